@@ -56,6 +56,11 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand()
+	root.AddCommand(
+		newETLCommand(),
+		newCheckCommand(),
+		newSnapshotsCommand(),
+		newRejectsCommand(),
+	)
 	return root
 }

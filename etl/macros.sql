@@ -1,0 +1,53 @@
+-- How texts in departments' files are read. Each macro takes a text and gives
+-- a value, or null where the text is empty or cannot be read as such.
+
+create or replace temp macro clean_text(t) as nullif(trim(t, ' 	　'), '');
+
+create or replace temp macro half_width(t) as translate(clean_text(t), '０１２３４５６７８９／－：．，　', '0123456789/-:., ');
+
+-- Excel counts days from 1899-12-30; 20000 is 1954, 80000 is 2119.
+create or replace temp macro excel_time(t) as
+  case
+    when try_cast(t as double) between 20000 and 80000
+      then timestamp '1899-12-30' + to_seconds(round(try_cast(t as double) * 86400)::bigint)
+  end;
+
+create or replace temp macro parse_timestamp(t) as coalesce(
+  try_cast(t as timestamp),
+  try_cast(half_width(t) as timestamp),
+  try_strptime(half_width(t), [
+    '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%d %H:%M:%S', '%Y%m%d %H:%M',
+    '%Y年%m月%d日', '%Y年%m月%d日 %H:%M', '%Y年%m月%d日 %H:%M:%S', '%Y年%m月%d日%H:%M', '%Y年%m月%d日%H:%M:%S',
+    '%Y年%m月%d日 %H时%M分', '%Y年%m月%d日%H时%M分', '%Y年%m月%d日 %H时%M分%S秒', '%Y年%m月%d日%H时%M分%S秒', '%Y年%m月%d日%H时',
+    '%Y.%m.%d', '%Y.%m.%d %H:%M', '%Y.%m.%d %H:%M:%S',
+    '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y', '%Y年%m月', '%Y-%m', '%Y/%m']),
+  excel_time(half_width(t))
+);
+
+create or replace temp macro parse_date(t) as coalesce(try_cast(t as date), parse_timestamp(t)::date);
+
+create or replace temp macro parse_double(t) as coalesce(try_cast(t as double), try_cast(replace(half_width(t), ',', '') as double));
+
+-- a number with a fraction is not an integer: 3.0 is read, 3.5 is not
+create or replace temp macro parse_integer(t) as
+  case
+    when parse_double(t) = round(parse_double(t)) and abs(parse_double(t)) < 2147483647
+      then parse_double(t)::integer
+  end;
+
+create or replace temp macro parse_boolean(t) as
+  case lower(half_width(t))
+    when '是' then true when '1' then true when 'true' then true when 't' then true when 'y' then true when 'yes' then true
+    when '有' then true when '已解决' then true when '√' then true
+    when '否' then false when '0' then false when 'false' then false when 'f' then false when 'n' then false when 'no' then false
+    when '无' then false when '未解决' then false when '×' then false
+  end;
+
+-- HMAC-SHA-256 (RFC 2104) with the key's two pads held in session variables, cut to 128 bits.
+-- A value that is a pseudonym already (a corrected reject that is fed again) stays as it is.
+create or replace temp macro pseudonym_of(t) as
+  case
+    when clean_text(t) is null then null
+    when regexp_full_match(t, 'hmac:[0-9a-f]{32}') then t
+    else 'hmac:' || left(sha256(getvariable('hmac_opad') || unhex(sha256(getvariable('hmac_ipad') || encode(clean_text(t))))), 32)
+  end;

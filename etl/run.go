@@ -1,0 +1,425 @@
+// Package etl turns departments' files into a published snapshot:
+// read → map → check → load → compute → publish.
+//
+// A run never touches what is published. It builds a hidden file, and the
+// last thing it does is one atomic rename. Every raw row ends in one of four
+// places (loaded, superseded by a later version of its key, a duplicate, or
+// rejected with a reason), and a run whose four counts do not add up to the
+// rows read refuses to publish.
+package etl
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/compute"
+	"github.com/jiceng/jiceng/queries/schema"
+	"github.com/jiceng/jiceng/queries/snapshot"
+)
+
+const timestampLayout = "2006-01-02 15:04:05"
+
+// What a run can end in besides an error.
+var (
+	// ErrNothingNew says that every file has been loaded before.
+	ErrNothingNew = errors.New("nothing new: every file has been loaded before")
+	// ErrRefused says that a check refused to publish.
+	ErrRefused = errors.New("a check refused to publish")
+	// ErrLocked says that another run holds the warehouse.
+	ErrLocked = errors.New("another run holds the warehouse")
+)
+
+// Options say how one run differs from the usual one.
+type Options struct {
+	Full      bool         // rebuild from every file instead of adding the new ones
+	CheckOnly bool         // read and check, publish nothing
+	Version   string       // of jiceng, stored with the run
+	Now       time.Time    // the clock; zero: time.Now
+	Log       *slog.Logger // nil: slog.Default
+}
+
+// Counts is where raw rows ended. Read = Loaded + Superseded + Duplicate + Rejected.
+type Counts struct {
+	Read       int64 `json:"read"`
+	Loaded     int64 `json:"loaded"`
+	Superseded int64 `json:"superseded"`
+	Duplicate  int64 `json:"duplicate"`
+	Rejected   int64 `json:"rejected"`
+	Replaced   int64 `json:"replaced"` // older rows in the warehouse that gave way to a loaded one
+}
+
+// CheckResult is what one check found.
+type CheckResult struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Feed     string `json:"feed"`
+	Failed   int64  `json:"failed"`
+	Zh       string `json:"zh"`
+	En       string `json:"en"`
+}
+
+// Result is the summary of a run.
+type Result struct {
+	RunID    string            `json:"run_id"`
+	Snapshot string            `json:"snapshot,omitempty"`
+	Mode     string            `json:"mode"`
+	Files    int               `json:"files"`
+	Total    Counts            `json:"total"`
+	Feeds    map[string]Counts `json:"feeds"`
+	Checks   []CheckResult     `json:"checks"`
+	Seconds  float64           `json:"seconds"`
+}
+
+// run is one run under way.
+type run struct {
+	cfg     Config
+	opt     Options
+	log     *slog.Logger
+	wh      snapshot.Warehouse
+	id      string
+	name    string
+	started time.Time
+	work    string // private folder for decoded copies, removed at the end
+	feeds   map[string]schema.Feed
+	conn    *sql.Conn
+	result  *Result
+	steps   int
+}
+
+// Run does one nightly run and publishes a snapshot, or says why it did not.
+// The result is given together with ErrRefused, so that the report can be shown.
+func Run(ctx context.Context, cfg Config, opt Options) (*Result, error) {
+	r := &run{cfg: cfg, opt: opt, log: opt.Log, wh: snapshot.Warehouse{Dir: cfg.Warehouse}}
+	if r.log == nil {
+		r.log = slog.Default()
+	}
+	r.started = opt.Now
+	if r.started.IsZero() {
+		r.started = time.Now()
+	}
+	r.started = r.started.UTC()
+	if err := os.MkdirAll(r.wh.SnapshotDir(), 0o755); err != nil {
+		return nil, fmt.Errorf("make the warehouse folder: %w", err)
+	}
+	unlock, err := lock(cfg.Warehouse)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	if err := r.clean(); err != nil {
+		return nil, err
+	}
+	defer r.clean()
+	return r.do(ctx)
+}
+
+func (r *run) do(ctx context.Context) (*Result, error) {
+	suffix := make([]byte, 3)
+	if _, err := rand.Read(suffix); err != nil {
+		return nil, fmt.Errorf("name the run: %w", err)
+	}
+	r.id = hex.EncodeToString(suffix)
+	r.name = snapshot.NewName(r.started, r.id)
+	r.work = filepath.Join(r.cfg.Warehouse, workFolder)
+	if err := os.MkdirAll(r.work, 0o700); err != nil {
+		return nil, fmt.Errorf("make the work folder: %w", err)
+	}
+	feeds, err := schema.Feeds()
+	if err != nil {
+		return nil, err
+	}
+	r.feeds = map[string]schema.Feed{}
+	for _, f := range feeds {
+		r.feeds[f.Name] = f
+	}
+	files, err := findFiles(r.cfg)
+	if err != nil {
+		return nil, err
+	}
+	base, err := r.base(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fresh := slices.DeleteFunc(files, func(f *file) bool { return base.loaded[f.hash] })
+	r.result = &Result{RunID: r.id, Mode: base.mode, Files: len(fresh), Feeds: map[string]Counts{}}
+	if len(fresh) == 0 {
+		return r.result, ErrNothingNew
+	}
+	if err := r.build(ctx, base, fresh); err != nil {
+		return r.result, err
+	}
+	if r.opt.CheckOnly {
+		return r.result, nil
+	}
+	if err := r.wh.Publish(r.name); err != nil {
+		return r.result, err
+	}
+	r.result.Snapshot = r.name
+	r.log.Info("published", "snapshot", r.name, "rows_read", r.result.Total.Read, "rows_loaded", r.result.Total.Loaded,
+		"rows_rejected", r.result.Total.Rejected, "seconds", r.result.Seconds)
+	if _, err := r.wh.Prune(r.cfg.Keep); err != nil {
+		r.log.Warn("old snapshots were not deleted", "error", err)
+	}
+	return r.result, nil
+}
+
+// base is what a run starts from.
+type base struct {
+	mode   string // full or incremental
+	name   string // the published snapshot, "" if none
+	loaded map[string]bool
+}
+
+func (r *run) base(ctx context.Context) (base, error) {
+	b := base{mode: "full", loaded: map[string]bool{}}
+	name, err := r.wh.Current()
+	if errors.Is(err, snapshot.ErrNone) {
+		return b, nil
+	}
+	if err != nil {
+		return b, err
+	}
+	b.name = name
+	if r.opt.Full {
+		return b, nil
+	}
+	b.mode = "incremental"
+	s, err := r.wh.Open(ctx, name, snapshot.Options{})
+	if err != nil {
+		return b, err
+	}
+	defer s.Close()
+	rows, err := s.DB.QueryContext(ctx, "select distinct content_hash from load")
+	if err != nil {
+		return b, fmt.Errorf("read which files snapshot %s holds: %w", name, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var hash string
+		if err := rows.Scan(&hash); err != nil {
+			return b, fmt.Errorf("read which files snapshot %s holds: %w", name, err)
+		}
+		b.loaded[hash] = true
+	}
+	return b, rows.Err()
+}
+
+// build makes the hidden snapshot file.
+func (r *run) build(ctx context.Context, b base, files []*file) error {
+	path := r.wh.HiddenPath(r.name)
+	if b.mode == "incremental" {
+		if err := copyFile(r.wh.Path(b.name), path); err != nil {
+			return fmt.Errorf("copy snapshot %s: %w", b.name, err)
+		}
+	}
+	dsn := path + "?memory_limit=" + r.cfg.Limits.Memory
+	if r.cfg.Limits.Threads > 0 {
+		dsn += fmt.Sprintf("&threads=%d", r.cfg.Limits.Threads)
+	}
+	db, err := sql.Open("duckdb", dsn)
+	if err != nil {
+		return fmt.Errorf("open the new snapshot: %w", err)
+	}
+	defer db.Close()
+	if r.conn, err = db.Conn(ctx); err != nil {
+		return fmt.Errorf("open the new snapshot: %w", err)
+	}
+	defer r.conn.Close()
+	if err := r.exec(ctx, "set temp_directory = "+quote(r.work)); err != nil {
+		return err
+	}
+	if b.mode == "full" {
+		if err := schema.Create(ctx, r.conn); err != nil {
+			return err
+		}
+		if err := r.keepHistory(ctx, b); err != nil {
+			return err
+		}
+	}
+	if err := r.prepareSession(ctx); err != nil {
+		return err
+	}
+	if err := r.load(ctx, files); err != nil {
+		return err
+	}
+	if err := r.finish(ctx); err != nil {
+		return err
+	}
+	if err := r.conn.Close(); err != nil {
+		return fmt.Errorf("close the new snapshot: %w", err)
+	}
+	return db.Close()
+}
+
+// load reads, checks and merges feed by feed; grids first, since other feeds refer to them.
+func (r *run) load(ctx context.Context, files []*file) error {
+	for _, feed := range loadOrder() {
+		var ofFeed []*file
+		for _, f := range files {
+			if f.source.Feed == feed {
+				ofFeed = append(ofFeed, f)
+			}
+		}
+		if len(ofFeed) == 0 {
+			continue
+		}
+		err := r.step(ctx, "load "+feed, func() (int64, error) { return r.loadFeed(ctx, r.feeds[feed], ofFeed) })
+		if err != nil {
+			return err
+		}
+	}
+	total := r.result.Total
+	if total.Read != total.Loaded+total.Superseded+total.Duplicate+total.Rejected {
+		return fmt.Errorf("%w: the counts do not add up: read %d, loaded %d, superseded %d, duplicate %d, rejected %d",
+			ErrRefused, total.Read, total.Loaded, total.Superseded, total.Duplicate, total.Rejected)
+	}
+	return nil
+}
+
+// loadOrder is the order in which feeds are loaded: what others refer to comes first.
+func loadOrder() []string {
+	return []string{"calendar", "grids", "cases", "satisfaction", "case_events", "staff", "training", "activities",
+		"interventions", "appraisals", "targets", "boundaries"}
+}
+
+// finish computes what is derived and writes the run's own record.
+func (r *run) finish(ctx context.Context) error {
+	if err := r.describe(ctx); err != nil {
+		return err
+	}
+	for feed, c := range r.result.Feeds {
+		if share := float64(c.Rejected) / float64(max(c.Read, 1)); share > r.cfg.Thresholds.RejectedShare {
+			return fmt.Errorf("%w: %d of %d rows of %s were rejected (%.1f %%, at most %.1f %% are allowed)",
+				ErrRefused, c.Rejected, c.Read, feed, 100*share, 100*r.cfg.Thresholds.RejectedShare)
+		}
+	}
+	if r.opt.CheckOnly {
+		return nil
+	}
+	cat, err := catalogue.Load()
+	if err != nil {
+		return err
+	}
+	if err := r.step(ctx, "compute indicators", func() (int64, error) {
+		if err := compute.Run(ctx, r.conn, cat, compute.Options{}); err != nil {
+			return 0, err
+		}
+		return r.count(ctx, "select count(*) from indicator_value")
+	}); err != nil {
+		return err
+	}
+	r.result.Seconds = time.Since(r.started).Seconds()
+	if !r.opt.Now.IsZero() {
+		r.result.Seconds = 0
+	}
+	t := r.result.Total
+	if err := r.exec(ctx, "insert into run values (?, ?, ?, ?, 'published', ?, ?, ?, ?, ?, ?, ?)", r.id, r.started, time.Now().UTC(),
+		r.result.Mode, t.Read, t.Loaded, t.Superseded, t.Duplicate, t.Rejected, t.Replaced, r.opt.Version); err != nil {
+		return err
+	}
+	return r.exec(ctx, "checkpoint")
+}
+
+// step runs one step, times it and writes it down.
+func (r *run) step(ctx context.Context, name string, do func() (int64, error)) error {
+	started := time.Now().UTC()
+	rows, err := do()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	seconds := time.Since(started).Seconds()
+	r.steps++
+	r.log.Info("step", "name", name, "rows", rows, "seconds", fmt.Sprintf("%.2f", seconds))
+	return r.exec(ctx, "insert into run_step values (?, ?, ?, ?, ?, ?)", r.id, r.steps, name, started, seconds, rows)
+}
+
+// exec runs one statement; the error carries the statement's first line.
+func (r *run) exec(ctx context.Context, statement string, args ...any) error {
+	if _, err := r.conn.ExecContext(ctx, statement, args...); err != nil {
+		first, _, _ := strings.Cut(strings.TrimSpace(statement), "\n")
+		return fmt.Errorf("%s: %w", first, err)
+	}
+	return nil
+}
+
+// count runs a query that yields one number.
+func (r *run) count(ctx context.Context, query string, args ...any) (int64, error) {
+	var n int64
+	if err := r.conn.QueryRowContext(ctx, query, args...).Scan(&n); err != nil {
+		first, _, _ := strings.Cut(strings.TrimSpace(query), "\n")
+		return 0, fmt.Errorf("%s: %w", first, err)
+	}
+	return n, nil
+}
+
+const (
+	workFolder = ".work"
+	lockFile   = ".lock"
+)
+
+func lock(dir string) (unlock func(), err error) {
+	path := filepath.Join(dir, lockFile)
+	l := flock.New(path)
+	held, err := l.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the warehouse: %w", err)
+	}
+	if !held {
+		holder, _ := os.ReadFile(path)
+		return nil, fmt.Errorf("%w: %s", ErrLocked, strings.TrimSpace(string(holder)))
+	}
+	holder := fmt.Sprintf("process %d since %s\n", os.Getpid(), time.Now().Format(time.RFC3339))
+	if err := os.WriteFile(path, []byte(holder), 0o644); err != nil {
+		l.Close()
+		return nil, fmt.Errorf("write who holds the warehouse: %w", err)
+	}
+	return func() { l.Close() }, nil
+}
+
+// clean removes what a killed run may have left: half-built files and decoded copies.
+func (r *run) clean() error {
+	leftovers, err := filepath.Glob(filepath.Join(r.wh.SnapshotDir(), ".*.building*"))
+	if err != nil {
+		return fmt.Errorf("look for leftovers: %w", err)
+	}
+	for _, path := range append(leftovers, filepath.Join(r.cfg.Warehouse, workFolder)) {
+		if err := os.RemoveAll(path); err != nil {
+			return fmt.Errorf("remove what an earlier run left: %w", err)
+		}
+	}
+	return nil
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o640)
+	if err != nil {
+		return err
+	}
+	// ReadFrom lets the kernel copy, or share blocks where the file system can.
+	_, err = out.ReadFrom(in)
+	return errors.Join(err, out.Close())
+}
+
+// quote makes an SQL text literal of s.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// ident makes an SQL identifier of s.
+func ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }

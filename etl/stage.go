@@ -1,0 +1,293 @@
+package etl
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jiceng/jiceng/queries/schema"
+)
+
+// column is one column of a feed.
+type column struct{ name, kind string }
+
+// staged is one file in the staging table: its rows have the row ids first … first+rows−1, in the file's order.
+type staged struct {
+	*file
+	*relation
+	loadID      int64
+	first, rows int64
+	lineErrors  []lineError
+}
+
+// lineError is a line that is no row: too few or too many fields, an open quote, bytes that are no text.
+type lineError struct {
+	line, position int64
+	message        string
+}
+
+// loadFeed takes the files of one feed through reading, checking and merging. It returns the rows read.
+func (r *run) loadFeed(ctx context.Context, feed schema.Feed, files []*file) (int64, error) {
+	columns, err := r.columns(ctx, feed.Name)
+	if err != nil {
+		return 0, err
+	}
+	stage := "stage_" + feed.Name
+	create := "create or replace table " + stage + " as select *, null::varchar as bad from " + feed.Name + " where false"
+	if err := r.exec(ctx, create); err != nil {
+		return 0, err
+	}
+	var loads []*staged
+	for i, f := range files {
+		s, err := r.stage(ctx, feed, columns, f, i)
+		if err != nil {
+			return 0, fmt.Errorf("file %s: %w", f.path, err)
+		}
+		loads = append(loads, s)
+	}
+	if err := r.translate(ctx, feed); err != nil {
+		return 0, err
+	}
+	if err := r.check(ctx, feed, loads); err != nil {
+		return 0, err
+	}
+	counts, err := r.merge(ctx, feed, columns, loads)
+	if err != nil {
+		return 0, err
+	}
+	if err := r.exec(ctx, "drop table "+stage); err != nil {
+		return 0, err
+	}
+	r.result.Feeds[feed.Name] = counts
+	r.result.Total.add(counts)
+	return counts.Read, nil
+}
+
+func (c *Counts) add(d Counts) {
+	c.Read += d.Read
+	c.Loaded += d.Loaded
+	c.Superseded += d.Superseded
+	c.Duplicate += d.Duplicate
+	c.Rejected += d.Rejected
+	c.Replaced += d.Replaced
+}
+
+func (r *run) columns(ctx context.Context, table string) ([]column, error) {
+	return describeQuery(ctx, r.conn, "select * from "+table, schema.LoadIDColumn)
+}
+
+// describeQuery returns the columns that a query would yield, but for those left out.
+func describeQuery(ctx context.Context, conn *sql.Conn, query string, except ...string) ([]column, error) {
+	rows, err := conn.QueryContext(ctx, "select column_name, column_type from (describe "+query+")")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var columns []column
+	for rows.Next() {
+		var c column
+		if err := rows.Scan(&c.name, &c.kind); err != nil {
+			return nil, err
+		}
+		if !slices.Contains(except, c.name) {
+			columns = append(columns, c)
+		}
+	}
+	return columns, rows.Err()
+}
+
+// stage reads one file into the staging table in one streaming pass: text to typed columns,
+// with the name of the first column whose text could not be read.
+func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *file, number int) (*staged, error) {
+	rel, err := r.relate(ctx, f, number)
+	if err != nil {
+		return nil, err
+	}
+	s := &staged{file: f, relation: rel}
+	if s.loadID, err = r.count(ctx, "select coalesce(max(load_id), 0) + 1 from load"); err != nil {
+		return nil, err
+	}
+	insert := "insert into load (load_id, run_id, source, feed, department, path, content_hash, format, encoding, bytes, header_line, modified_at, loaded_at) " +
+		"values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	if err := r.exec(ctx, insert, s.loadID, r.id, f.source.Name, feed.Name, f.source.Department, f.path, f.hash, f.format, f.encoding,
+		f.bytes, rel.headerLine, f.modified, r.started); err != nil {
+		return nil, err
+	}
+	with := "with raw as (select * " + maskPersonal(f.source, rel) + " from " + rel.sql + "), mapped as (\n" + trimStatement(f.mapping) + "\n)"
+	mapped, err := describeQuery(ctx, r.conn, with+" select * from mapped")
+	if err != nil {
+		return nil, err
+	}
+	query, err := castQuery(with, feed, columns, mapped, f.source, s.loadID)
+	if err != nil {
+		return nil, err
+	}
+	table := "stage_" + feed.Name
+	if s.first, err = r.count(ctx, "select coalesce(max(rowid), -1) + 1 from "+table); err != nil {
+		return nil, err
+	}
+	if rel.text != nil {
+		if err := r.exec(ctx, "drop table if exists line_errors; drop table if exists line_scans"); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.exec(ctx, "insert into "+table+" "+query); err != nil {
+		return nil, err
+	}
+	last, err := r.count(ctx, "select coalesce(max(rowid), -1) + 1 from "+table)
+	if err != nil {
+		return nil, err
+	}
+	s.rows = last - s.first
+	if rel.text != nil {
+		s.lineErrors, err = r.lineErrors(ctx)
+	}
+	return s, err
+}
+
+// maskPersonal replaces personal columns before anything else sees them.
+func maskPersonal(s Source, rel *relation) string {
+	var parts []string
+	for name, how := range s.Personal {
+		if rel.text != nil && !slices.Contains(rel.text.header, name) {
+			continue
+		}
+		if how == drop {
+			parts = append(parts, "null::varchar as "+ident(name))
+		} else {
+			parts = append(parts, "pseudonym_of("+ident(name)+") as "+ident(name))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	slices.Sort(parts)
+	return "replace (" + strings.Join(parts, ", ") + ")"
+}
+
+// castQuery turns the mapping's output into the feed's columns.
+func castQuery(with string, feed schema.Feed, columns, mapped []column, s Source, loadID int64) (string, error) {
+	given := map[string]string{}
+	for _, c := range mapped {
+		if !slices.ContainsFunc(columns, func(f column) bool { return f.name == c.name }) {
+			return "", fmt.Errorf("the mapping gives a column %q, which feed %s does not have", c.name, feed.Name)
+		}
+		given[c.name] = c.kind
+	}
+	var cast, final, bad []string
+	for _, c := range columns {
+		kind, ok := given[c.name]
+		name := ident(c.name)
+		switch {
+		case !ok:
+			cast = append(cast, "null::"+c.kind+" as "+name)
+		case kind == c.kind && c.kind != "VARCHAR":
+			cast = append(cast, name)
+		case c.kind == "VARCHAR":
+			cast = append(cast, valueMap("clean_text("+name+"::varchar)", s.Values[c.name])+" as "+name)
+		default:
+			text := valueMap("clean_text("+name+"::varchar)", s.Values[c.name])
+			raw := ident(c.name + " as text")
+			cast = append(cast, text+" as "+raw, parser(c.kind)+"("+raw+") as "+name)
+			bad = append(bad, "when "+name+" is null and "+raw+" is not null then "+quote(c.name+"\x1f")+" || "+raw)
+		}
+		final = append(final, name)
+	}
+	badSQL := "null::varchar"
+	if len(bad) > 0 {
+		badSQL = "case\n    " + strings.Join(bad, "\n    ") + "\n  end"
+	}
+	return with + ",\ntyped as (\n  select\n    " + strings.Join(cast, ",\n    ") + "\n  from mapped\n)\nselect\n  " +
+		strings.Join(final, ",\n  ") + fmt.Sprintf(",\n  %d as load_id,\n  ", loadID) + badSQL + " as bad\nfrom typed", nil
+}
+
+func parser(kind string) string {
+	switch kind {
+	case "TIMESTAMP":
+		return "parse_timestamp"
+	case "DATE":
+		return "parse_date"
+	case "DOUBLE":
+		return "parse_double"
+	case "BOOLEAN":
+		return "parse_boolean"
+	default:
+		return "parse_integer"
+	}
+}
+
+func valueMap(expr string, values map[string]string) string {
+	if len(values) == 0 {
+		return expr
+	}
+	var whens []string
+	for from, to := range values {
+		whens = append(whens, "when "+quote(from)+" then "+quote(to))
+	}
+	slices.Sort(whens)
+	return "case " + expr + " " + strings.Join(whens, " ") + " else " + expr + " end"
+}
+
+// translate replaces offices' words by the contract's values. Only values that
+// occur and are not the contract's own are looked at, so it costs little.
+func (r *run) translate(ctx context.Context, feed schema.Feed) error {
+	words := standardWords()
+	for name, domain := range feed.Domains {
+		own := quoteAll(domain)
+		var whens []string
+		for word, value := range words[name] {
+			if slices.Contains(domain, value) {
+				whens = append(whens, "when "+quote(word)+" then "+quote(value))
+			}
+		}
+		table := "stage_" + feed.Name
+		foreign, err := r.count(ctx, "select count(*) from "+table+" where "+ident(name)+" not in ("+own+")")
+		if err != nil {
+			return err
+		}
+		if foreign == 0 || len(whens) == 0 {
+			continue
+		}
+		slices.Sort(whens)
+		update := "update " + table + " set " + ident(name) + " = case " + ident(name) + " " + strings.Join(whens, " ") + " else " + ident(name) +
+			" end where " + ident(name) + " not in (" + own + ")"
+		if err := r.exec(ctx, update); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func quoteAll(values []string) string {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = quote(v)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+func (r *run) lineErrors(ctx context.Context) ([]lineError, error) {
+	rows, err := r.conn.QueryContext(ctx, `
+select
+  line,
+  min(coalesce(line_byte_position, 0)),
+  min(error_type::varchar)
+from line_errors
+group by line
+order by line`)
+	if err != nil {
+		return nil, fmt.Errorf("read which lines are no rows: %w", err)
+	}
+	defer rows.Close()
+	var errs []lineError
+	for rows.Next() {
+		var e lineError
+		if err := rows.Scan(&e.line, &e.position, &e.message); err != nil {
+			return nil, err
+		}
+		errs = append(errs, e)
+	}
+	return errs, rows.Err()
+}

@@ -1,0 +1,8 @@
+-- Intervals at 95 %. z is the 97.5 % point of the normal distribution.
+-- Wilson (1927) interval for x of n; the ends at 0 and n of n are exact, not rounded.
+create or replace temp macro wilson_low(x, n) as
+  case when x <= 0 then 0 else greatest(0, (x + 1.9207294103470924) / (n + 3.841458820694185)
+    - 1.959963984540054 * sqrt(x * (n - x) / n + 0.9603647051735462) / (n + 3.841458820694185)) end;
+create or replace temp macro wilson_high(x, n) as
+  case when x >= n then 1 else least(1, (x + 1.9207294103470924) / (n + 3.841458820694185)
+    + 1.959963984540054 * sqrt(x * (n - x) / n + 0.9603647051735462) / (n + 3.841458820694185)) end;

@@ -1,0 +1,31 @@
+-- code: F13
+-- name zh: 按期结案率
+-- name en: On-time closure
+-- family: F
+-- dimension: F1
+-- direction: up
+-- kind: share
+-- unit: percent
+-- time: settled_due_at
+-- interval: wilson
+-- feeds: cases
+-- target: 0.9
+-- rows: weak_execution
+-- source zh: 城市管理行业通行口径（数字城管评价常用口径）
+-- source en: city-management practice (digital city-management evaluation)
+-- definition zh: 应结案件中按期办结的比例
+-- definition en: Share of the cases that should be closed which were closed by their due time
+-- numerator zh: 在应办结时间之前（含）办结的案件
+-- numerator en: cases closed by their due time
+-- denominator zh: 应结案数：应办结时间落在本期，或本期内提前办结的案件
+-- denominator en: cases whose due time fell in the period, or that were closed in it ahead of their due time
+-- date zh: 应办结时间与办结时间中较早者
+-- date en: the earlier of due time and closing
+-- exclusions zh: 重复件、撤诉、超范围案件，挂账案件；无时限的案件
+-- exclusions en: duplicates, withdrawn and out-of-scope cases, cases on hold; cases without a time limit
+-- caveat zh: 时限由来源系统给出，口径随部门不同
+-- caveat en: time limits are those of the source system and differ by department
+select
+  count_if(is_valid and not is_on_hold and closed_at <= due_at) as numerator,
+  count_if(is_valid and not is_on_hold and due_at is not null) as denominator
+from case_fact

@@ -1,0 +1,31 @@
+-- code: F42
+-- name zh: 平均流转次数
+-- name en: Hand-offs per case
+-- family: F
+-- dimension: F4
+-- direction: down
+-- kind: rate
+-- unit: times
+-- time: closed_at
+-- interval: poisson
+-- feeds: cases
+-- target: 1.5
+-- rows: unclear_powers, one_stop
+-- source zh: 城市管理行业通行口径（数字城管评价常用口径）
+-- source en: city-management practice (digital city-management evaluation)
+-- definition zh: 每件办结案件在单位之间流转的平均次数
+-- definition en: Mean number of hand-offs between units per closed case
+-- numerator zh: 办结案件的流转次数之和
+-- numerator en: hand-offs of the closed cases
+-- denominator zh: 本期办结且流转次数已知的案件
+-- denominator en: cases closed in the period whose hand-offs are known
+-- date zh: 办结时间
+-- date en: closed at
+-- exclusions zh: 重复件、撤诉、超范围案件
+-- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- caveat zh: 跨部门案件本应流转，宜与协同办结率同看
+-- caveat en: joint cases need hand-offs: read it with cases closed jointly
+select
+  sum(handoffs) filter (is_valid and is_closed) as numerator,
+  count_if(is_valid and is_closed and handoffs is not null) as denominator
+from case_fact
