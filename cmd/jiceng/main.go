@@ -61,6 +61,7 @@ func newRoot() *cobra.Command {
 		newCheckCommand(),
 		newSnapshotsCommand(),
 		newRejectsCommand(),
+		newSampleCommand(),
 	)
 	return root
 }
