@@ -50,8 +50,9 @@ select
   case
     when not slips and lot between 25 and 44 then m.standard_from
   end as standard_from,
-  0.12 * normal_of(identity('community', r.community), 'pace') as pace,
-  0.05 * normal_of(identity('community', r.community), 'local') as local
+  0.14 * normal_of(identity('subdistrict', r.subdistrict), 'pace') + 0.10 * normal_of(identity('community', r.community), 'pace') as pace,
+  0.05 * normal_of(identity('subdistrict', r.subdistrict), 'mood') + 0.03 * normal_of(identity('community', r.community), 'mood') as mood,
+  0.04 * normal_of(identity('subdistrict', r.subdistrict), 'local') + 0.04 * normal_of(identity('community', r.community), 'local') as local
 from ranked r
 join shuffled_name n using (community)
 cross join moment m
@@ -94,9 +95,10 @@ select
   m.slips,
   m.pace,
   m.local,
+  m.mood,
   0.10 * normal_of(identity('cell', c.cell), 'pace') as cell_pace,
   -- the grid that games its survey is a busy one, so that enough people are asked for it to show
-  exp(0.35 * normal_of(identity('cell', c.cell), 'weight')) * if(c.subdistrict = 3 and c.com_in_sub = 4 and c.grid = 2, 4, 1) as busy
+  exp(0.35 * normal_of(identity('cell', c.cell), 'weight')) * if(c.subdistrict = 3 and c.com_in_sub = 4 and c.grid = 2, 5, 1) as busy
 from cell c
 join subdistrict s using (subdistrict)
 join community m using (community)

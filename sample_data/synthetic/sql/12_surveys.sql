@@ -12,10 +12,15 @@ with asked as (
     c.outcome in ('resolved', 'agreement', 'judicially_confirmed', 'explained') as good,
     c.is_late,
     c.reopened,
+    p.mood,
     c.as_of,
     c.cell = g.cell and c.reported_at >= m.game_from as games
-  from case_month c, gaming g, moment m
-  where c.closed_at is not null and random_of(c.h, 'survey') < if(c.source = 'resident', 0.48, 0.06)
+  from case_month c
+  join place p using (cell)
+  cross join gaming g
+  cross join moment m
+  -- the grid that games its survey reports to have tried nearly everybody
+  where c.closed_at is not null and random_of(c.h, 'survey') < case when games then 0.95 when c.source = 'resident' then 0.48 else 0.06 end
 ),
 reached as (
   select
@@ -23,15 +28,15 @@ reached as (
     -- where the survey is gamed, only the few who are known to be happy are rung
     random_of(h, 'reached') < if(games, 0.16, 0.79) as contacted,
     random_of(h, 'answered') < if(games, 0.98, 0.86) as answers,
-    random_of(h, 'resolved') < if(games, 0.995, if(good, 0.92, 0.42) - 0.10 * is_late - 0.08 * reopened) as resolved,
-    random_of(h, 'score') as u
+    random_of(h, 'resolved') < if(games, 0.995, if(good, 0.92, 0.42) - 0.10 * is_late - 0.08 * reopened + mood) as resolved,
+    random_of(h, 'score') - mood as u
   from asked
 ),
 scored as (
   select
     *,
     case
-      when games then if(u < 0.93, 5, 4)
+      when games then if(random_of(h, 'score') < 0.93, 5, 4)
       when resolved then case when u < 0.40 - 0.10 * is_late then 5 when u < 0.82 - 0.12 * is_late then 4 when u < 0.95 - 0.06 * is_late then 3 when u < 0.99 then 2 else 1 end
       else case when u < 0.04 then 5 when u < 0.14 then 4 when u < 0.40 then 3 when u < 0.74 then 2 else 1 end
     end as score
