@@ -1,0 +1,211 @@
+// Package panels answers the questions that pages ask of a snapshot. Each
+// question is one file under sql/.
+package panels
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+)
+
+//go:embed sql/*.sql
+var files embed.FS
+
+// Period is one period that has values.
+type Period struct {
+	Kind     string // month, quarter, year
+	Name     string // 2025-11, 2025-Q4, 2025
+	Complete bool   // whether it is over, as far as the data know
+}
+
+// Area is one area of one geo level. Sizes that are not known are not Valid.
+type Area struct {
+	Level, Code, Name       string
+	ParentLevel, ParentCode string
+	Population, Households  sql.NullInt64
+	AreaKm2                 sql.NullFloat64
+	Grids                   sql.NullInt64
+}
+
+// Value is one indicator of one area in one period. What is missing is not Valid.
+type Value struct {
+	Indicator                      string
+	Numerator, Denominator         sql.NullFloat64
+	Value                          sql.NullFloat64
+	N                              int64
+	Low, High                      sql.NullFloat64
+	Flag                           string
+	Before, BeforeLow, BeforeHi    sql.NullFloat64
+	YearAgo, YearAgoLow, YearAgoHi sql.NullFloat64
+	Above                          sql.NullFloat64
+	Target                         sql.NullFloat64
+}
+
+// Point is one indicator's value in one period.
+type Point struct {
+	Indicator, Period string
+	Value, Low, High  sql.NullFloat64
+	N                 int64
+	Flag              string
+}
+
+// Ranked is one area's value of one indicator. Estimate is drawn towards the mean where the area is small.
+type Ranked struct {
+	Code, Name       string
+	Value, Low, High sql.NullFloat64
+	N                sql.NullInt64
+	Flag             string
+	Estimate         sql.NullFloat64
+}
+
+// Boundary is one area's polygon, as a GeoJSON geometry.
+type Boundary struct{ Code, Name, Geometry string }
+
+// Day is the cases of one day.
+type Day struct {
+	Date             time.Time
+	Reported, Closed int64
+}
+
+// Category is the cases of one main category.
+type Category struct {
+	Name     string
+	Reported int64
+}
+
+// Feed is how one department's feed stands.
+type Feed struct {
+	Name, Department string
+	Rows             int64
+	LastEvent        sql.NullTime
+	LastLoaded       sql.NullTime
+}
+
+// Run is one nightly run.
+type Run struct {
+	ID                                            string
+	Started                                       time.Time
+	Mode, Outcome                                 string
+	Read, Loaded, Superseded, Duplicate, Rejected int64
+	Seconds                                       float64
+}
+
+// RejectRule is the rows that one rule refused.
+type RejectRule struct {
+	Feed, Rule, Zh, En string
+	Rows               int64
+	Path               sql.NullString
+	Line               sql.NullInt64
+	Column             sql.NullString
+}
+
+// ErrNoArea says that there is no such area.
+var ErrNoArea = errors.New("no such area")
+
+// Periods returns all periods with values, by kind, newest first.
+func Periods(ctx context.Context, db *sql.DB) ([]Period, error) {
+	return query(ctx, db, "periods", func(p *Period) []any { return []any{&p.Kind, &p.Name, &p.Complete} })
+}
+
+// FindArea returns one area, or ErrNoArea.
+func FindArea(ctx context.Context, db *sql.DB, level, code string) (Area, error) {
+	areas, err := query(ctx, db, "area", func(a *Area) []any {
+		return []any{&a.Level, &a.Code, &a.Name, &a.ParentLevel, &a.ParentCode, &a.Population, &a.Households, &a.AreaKm2, &a.Grids}
+	}, level, code)
+	if err != nil {
+		return Area{}, err
+	}
+	if len(areas) == 0 {
+		return Area{}, fmt.Errorf("%w: %s %s", ErrNoArea, level, code)
+	}
+	return areas[0], nil
+}
+
+// Children returns the areas right below one.
+func Children(ctx context.Context, db *sql.DB, level, code string) ([]Area, error) {
+	return query(ctx, db, "children", func(a *Area) []any { return []any{&a.Level, &a.Code, &a.Name} }, level, code)
+}
+
+// AreaValues returns every indicator of one area in one period, with what it is compared with.
+func AreaValues(ctx context.Context, db *sql.DB, a Area, period, before, yearAgo string) ([]Value, error) {
+	return query(ctx, db, "area_values", func(v *Value) []any {
+		return []any{&v.Indicator, &v.Numerator, &v.Denominator, &v.Value, &v.N, &v.Low, &v.High, &v.Flag, &v.Before, &v.BeforeLow, &v.BeforeHi,
+			&v.YearAgo, &v.YearAgoLow, &v.YearAgoHi, &v.Above, &v.Target}
+	}, a.Level, a.Code, period, before, yearAgo, a.ParentLevel, a.ParentCode)
+}
+
+// Series returns every indicator of one area over all periods of a kind up to the last.
+func Series(ctx context.Context, db *sql.DB, a Area, kind, last string) ([]Point, error) {
+	return query(ctx, db, "series", func(p *Point) []any {
+		return []any{&p.Indicator, &p.Period, &p.Value, &p.Low, &p.High, &p.N, &p.Flag}
+	}, a.Level, a.Code, kind, last)
+}
+
+// Ranking returns one indicator for all areas of a level below an area, largest estimate first.
+func Ranking(ctx context.Context, db *sql.DB, indicator, level, period string, above Area) ([]Ranked, error) {
+	return query(ctx, db, "ranking", func(r *Ranked) []any {
+		return []any{&r.Code, &r.Name, &r.Value, &r.Low, &r.High, &r.N, &r.Flag, &r.Estimate}
+	}, indicator, level, period, above.Level, above.Code)
+}
+
+// Boundaries returns the polygons of all areas of a level below an area.
+func Boundaries(ctx context.Context, db *sql.DB, level string, above Area) ([]Boundary, error) {
+	return query(ctx, db, "boundaries", func(b *Boundary) []any { return []any{&b.Code, &b.Name, &b.Geometry} }, level, above.Level, above.Code)
+}
+
+// Daily returns the cases of an area by day, from the first day to before the end.
+func Daily(ctx context.Context, db *sql.DB, a Area, first, end time.Time) ([]Day, error) {
+	return query(ctx, db, "daily", func(d *Day) []any { return []any{&d.Date, &d.Reported, &d.Closed} }, a.Level, a.Code, first, end)
+}
+
+// Categories returns the ten main categories with most cases in an area.
+func Categories(ctx context.Context, db *sql.DB, a Area, first, end time.Time) ([]Category, error) {
+	return query(ctx, db, "categories", func(c *Category) []any { return []any{&c.Name, &c.Reported} }, a.Level, a.Code, first, end)
+}
+
+// Feeds returns how each department's feed stands.
+func Feeds(ctx context.Context, db *sql.DB) ([]Feed, error) {
+	return query(ctx, db, "feeds", func(f *Feed) []any { return []any{&f.Name, &f.Department, &f.Rows, &f.LastEvent, &f.LastLoaded} })
+}
+
+// Runs returns the latest runs, newest first.
+func Runs(ctx context.Context, db *sql.DB) ([]Run, error) {
+	return query(ctx, db, "runs", func(r *Run) []any {
+		return []any{&r.ID, &r.Started, &r.Mode, &r.Outcome, &r.Read, &r.Loaded, &r.Superseded, &r.Duplicate, &r.Rejected, &r.Seconds}
+	})
+}
+
+// RejectRules returns the rows refused by rule, most first.
+func RejectRules(ctx context.Context, db *sql.DB) ([]RejectRule, error) {
+	return query(ctx, db, "rejects", func(r *RejectRule) []any {
+		return []any{&r.Feed, &r.Rule, &r.Zh, &r.En, &r.Rows, &r.Path, &r.Line, &r.Column}
+	})
+}
+
+func query[T any](ctx context.Context, db *sql.DB, name string, fields func(*T) []any, args ...any) ([]T, error) {
+	text, err := fs.ReadFile(files, "sql/"+name+".sql")
+	if err != nil {
+		return nil, fmt.Errorf("question %s: %w", name, err)
+	}
+	rows, err := db.QueryContext(ctx, string(text), args...)
+	if err != nil {
+		return nil, fmt.Errorf("question %s: %w", name, err)
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		var one T
+		if err := rows.Scan(fields(&one)...); err != nil {
+			return nil, fmt.Errorf("question %s: %w", name, err)
+		}
+		all = append(all, one)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("question %s: %w", name, err)
+	}
+	return all, nil
+}
