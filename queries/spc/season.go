@@ -1,0 +1,193 @@
+package spc
+
+import (
+	"fmt"
+	"math"
+)
+
+// Moment is where in the week and the year a point lies.
+type Moment struct {
+	Year    int
+	Month   int  // 1–12
+	Workday bool // by the calendar feed, make-up workdays and holidays included; false throughout for months
+}
+
+// Effects are the usual patterns of the week and the year, as factors (of a count or
+// value) or as shifts (of a share or value); 1 or 0 where there is none.
+type Effects struct {
+	Additive         bool
+	Month            [13]float64 // by month; element 0 unused
+	Workday, FreeDay float64
+	MonthsKnown      bool // every month occurs in at least two years of the baseline
+}
+
+// rounds of alternating fits; each shrinks the remaining imbalance several times.
+const seasonRounds = 50
+
+// Seasonality fits working-day and month effects to the first baseline points (all,
+// if 0), by turns until both fit: the mean of each kind of day and of each month,
+// freed of the other effect, over the mean of all. weights are the points'
+// denominators, or nil. NaN values and points of weight 0 are left out. Month effects
+// are fitted only if every month occurs in at least two years, since a single
+// December cannot tell a season from an event; multiplicative effects need positive
+// means.
+func Seasonality(values, weights []float64, at []Moment, baseline int, additive bool) (Effects, error) {
+	e := neutral(additive)
+	if len(at) != len(values) || (weights != nil && len(weights) != len(values)) {
+		return e, fmt.Errorf("seasonality: %d values, %d moments and %d weights", len(values), len(at), len(weights))
+	}
+	if baseline <= 0 || baseline > len(values) {
+		baseline = len(values)
+	}
+	for i, m := range at {
+		if m.Month < 1 || m.Month > 12 {
+			return e, fmt.Errorf("seasonality: point %d has month %d", i, m.Month)
+		}
+	}
+	e.MonthsKnown = everyMonthTwice(values[:baseline], at)
+	all := newMeans(values[:baseline], weights)
+	if all.sum == 0 && !additive {
+		return e, nil
+	}
+	for range seasonRounds {
+		work := groupMeans(values[:baseline], weights, func(i int, v float64) (int, float64) {
+			return kindOf(at[i]), e.unmonth(v, at[i])
+		})
+		e.FreeDay, e.Workday = e.relative(work[0], all), e.relative(work[1], all)
+		if !e.MonthsKnown {
+			continue
+		}
+		months := groupMeans(values[:baseline], weights, func(i int, v float64) (int, float64) {
+			return at[i].Month, e.unday(v, at[i])
+		})
+		for m := 1; m <= 12; m++ {
+			e.Month[m] = e.relative(months[m], all)
+		}
+	}
+	return e, nil
+}
+
+func neutral(additive bool) Effects {
+	e := Effects{Additive: additive}
+	if !additive {
+		e.Workday, e.FreeDay = 1, 1
+		for m := range e.Month {
+			e.Month[m] = 1
+		}
+	}
+	return e
+}
+
+func kindOf(m Moment) int {
+	if m.Workday {
+		return 1
+	}
+	return 0
+}
+
+func everyMonthTwice(values []float64, at []Moment) bool {
+	years := [13]map[int]bool{}
+	for i, v := range values {
+		if math.IsNaN(v) {
+			continue
+		}
+		if years[at[i].Month] == nil {
+			years[at[i].Month] = map[int]bool{}
+		}
+		years[at[i].Month][at[i].Year] = true
+	}
+	for m := 1; m <= 12; m++ {
+		if len(years[m]) < 2 {
+			return false
+		}
+	}
+	return true
+}
+
+type means struct{ sum, weight float64 }
+
+func (m means) mean() float64 { return m.sum / m.weight }
+
+func newMeans(values, weights []float64) means {
+	return groupMeans(values, weights, func(_ int, v float64) (int, float64) { return 0, v })[0]
+}
+
+func groupMeans(values, weights []float64, group func(i int, v float64) (int, float64)) [13]means {
+	var out [13]means
+	for i, v := range values {
+		w := 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		if math.IsNaN(v) || !(w > 0) {
+			continue
+		}
+		g, x := group(i, v)
+		out[g].sum += w * x
+		out[g].weight += w
+	}
+	return out
+}
+
+// relative is a group's mean against all: a factor, or a shift.
+func (e Effects) relative(group, all means) float64 {
+	switch {
+	case group.weight == 0 && e.Additive:
+		return 0
+	case group.weight == 0 || (!e.Additive && !(group.mean() > 0)):
+		return 1
+	case e.Additive:
+		return group.mean() - all.mean()
+	}
+	return group.mean() / all.mean()
+}
+
+func (e Effects) day(m Moment) float64 {
+	if m.Workday {
+		return e.Workday
+	}
+	return e.FreeDay
+}
+
+func (e Effects) unday(v float64, m Moment) float64 {
+	if e.Additive {
+		return v - e.day(m)
+	}
+	return v / e.day(m)
+}
+
+func (e Effects) unmonth(v float64, m Moment) float64 {
+	if e.Additive {
+		return v - e.Month[m.Month]
+	}
+	return v / e.Month[m.Month]
+}
+
+// Values returns the values freed of the effects, for an XmR chart.
+func (e Effects) Values(values []float64, at []Moment) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = e.unmonth(e.unday(v, at[i]), at[i])
+	}
+	return out
+}
+
+// Exposures returns exposures scaled by multiplicative effects, for a u chart: a day
+// on which half as much is usual counts as half an exposure.
+func (e Effects) Exposures(n []float64, at []Moment) []float64 {
+	out := make([]float64, len(n))
+	for i := range n {
+		out[i] = n[i] * e.day(at[i]) * e.Month[at[i].Month]
+	}
+	return out
+}
+
+// Counts returns numerators of shares freed of additive effects, kept inside [0, n],
+// for a p chart.
+func (e Effects) Counts(count, n []float64, at []Moment) []float64 {
+	out := make([]float64, len(count))
+	for i := range count {
+		out[i] = math.Max(0, math.Min(n[i], count[i]-n[i]*(e.day(at[i])+e.Month[at[i].Month])))
+	}
+	return out
+}
