@@ -167,7 +167,9 @@ func maskPersonal(s Source, rel *relation) string {
 	return "replace (" + strings.Join(parts, ", ") + ")"
 }
 
-// castQuery turns the mapping's output into the feed's columns.
+// castQuery turns the mapping's output into the feed's columns, and adds the
+// name and text of the first column whose text could not be read (null: none).
+// What each row pays for is kept cheap: the plain cast, and a test for nulls.
 func castQuery(with string, feed schema.Feed, columns, mapped []column, s Source, loadID int64) (string, error) {
 	given := map[string]string{}
 	for _, c := range mapped {
@@ -176,28 +178,35 @@ func castQuery(with string, feed schema.Feed, columns, mapped []column, s Source
 		}
 		given[c.name] = c.kind
 	}
-	var cast, final, bad []string
+	var cast, final, suspect, bad []string
 	for _, c := range columns {
 		kind, ok := given[c.name]
 		name := ident(c.name)
+		final = append(final, name)
+		text := name
+		if kind != "VARCHAR" {
+			text += "::varchar"
+		}
 		switch {
 		case !ok:
 			cast = append(cast, "null::"+c.kind+" as "+name)
 		case kind == c.kind && c.kind != "VARCHAR":
 			cast = append(cast, name)
 		case c.kind == "VARCHAR":
-			cast = append(cast, valueMap("clean_text("+name+"::varchar)", s.Values[c.name])+" as "+name)
+			cast = append(cast, valueMap(text, s.Values[c.name])+" as "+name)
 		default:
-			text := valueMap("clean_text("+name+"::varchar)", s.Values[c.name])
+			if values := s.Values[c.name]; len(values) > 0 {
+				text = valueMap(text, values)
+			}
 			raw := ident(c.name + " as text")
 			cast = append(cast, text+" as "+raw, parser(c.kind)+"("+raw+") as "+name)
-			bad = append(bad, "when "+name+" is null and "+raw+" is not null then "+quote(c.name+"\x1f")+" || "+raw)
+			suspect = append(suspect, "("+name+" is null and "+raw+" is not null)")
+			bad = append(bad, "when "+name+" is null and clean_text("+raw+") is not null then "+quote(c.name+"\x1f")+" || clean_text("+raw+")")
 		}
-		final = append(final, name)
 	}
 	badSQL := "null::varchar"
 	if len(bad) > 0 {
-		badSQL = "case\n    " + strings.Join(bad, "\n    ") + "\n  end"
+		badSQL = "case\n    when " + strings.Join(suspect, "\n      or ") + "\n      then case\n        " + strings.Join(bad, "\n        ") + "\n      end\n  end"
 	}
 	return with + ",\ntyped as (\n  select\n    " + strings.Join(cast, ",\n    ") + "\n  from mapped\n)\nselect\n  " +
 		strings.Join(final, ",\n  ") + fmt.Sprintf(",\n  %d as load_id,\n  ", loadID) + badSQL + " as bad\nfrom typed", nil
@@ -218,16 +227,19 @@ func parser(kind string) string {
 	}
 }
 
-func valueMap(expr string, values map[string]string) string {
+// valueMap tidies a text and replaces it by the source's own word for it. The
+// text as it stands is looked up first: nearly always it is tidy already.
+func valueMap(text string, values map[string]string) string {
 	if len(values) == 0 {
-		return expr
+		return "tidy_text(" + text + ")"
 	}
 	var whens []string
 	for from, to := range values {
 		whens = append(whens, "when "+quote(from)+" then "+quote(to))
 	}
 	slices.Sort(whens)
-	return "case " + expr + " " + strings.Join(whens, " ") + " else " + expr + " end"
+	list := strings.Join(whens, " ")
+	return "case " + text + " " + list + " else case tidy_text(" + text + ") " + list + " else tidy_text(" + text + ") end end"
 }
 
 // translate replaces offices' words by the contract's values. Only values that
