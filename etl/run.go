@@ -26,6 +26,7 @@ import (
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compute"
+	"github.com/jiceng/jiceng/queries/practices"
 	"github.com/jiceng/jiceng/queries/schema"
 	"github.com/jiceng/jiceng/queries/snapshot"
 )
@@ -319,6 +320,9 @@ func (r *run) finish(ctx context.Context) error {
 		}
 		return r.count(ctx, "select count(*) from indicator_value")
 	}); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "evaluate practices", func() (int64, error) { return practices.Run(ctx, r.conn, cat) }); err != nil {
 		return err
 	}
 	r.result.Seconds = time.Since(r.started).Seconds()
