@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
+	"github.com/jiceng/jiceng/dashboards"
 	"github.com/jiceng/jiceng/etl"
 	"github.com/jiceng/jiceng/queries/snapshot"
 )
@@ -16,14 +17,8 @@ import (
 // config is jiceng.yaml: what the nightly job reads, and what the server reads.
 type config struct {
 	etl.Config `yaml:",inline"`
-	Server     serverConfig `yaml:"server"`
+	Server     dashboards.Config `yaml:"server"`
 }
-
-type serverConfig struct {
-	Listen string `yaml:"listen"`
-}
-
-const defaultListen = "127.0.0.1:8080"
 
 // loadConfig reads and checks a configuration file. JICENG_WAREHOUSE,
 // JICENG_KEY_FILE, JICENG_AS_OF and JICENG_LISTEN override what it says.
@@ -51,7 +46,7 @@ func loadConfig(path string) (*config, error) {
 		return nil, fmt.Errorf("configuration %s:\n%w", path, err)
 	}
 	if c.Server.Listen == "" {
-		c.Server.Listen = defaultListen
+		c.Server.Listen = dashboards.DefaultListen
 	}
 	return &c, nil
 }

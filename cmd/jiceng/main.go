@@ -61,6 +61,8 @@ func newRoot() *cobra.Command {
 		newCheckCommand(),
 		newSnapshotsCommand(),
 		newRejectsCommand(),
+		newServeCommand(),
+		newDemoCommand(),
 		newSampleCommand(),
 	)
 	return root

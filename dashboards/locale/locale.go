@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -78,7 +79,7 @@ func (l *Locale) Unit(unit string) string {
 	if unit == "percent" {
 		return ""
 	}
-	return l.T(unit)
+	return l.T("unit_" + unit)
 }
 
 // Difference formats a change: percentage points for shares, per cent of the old value for the rest.
@@ -105,7 +106,13 @@ func (l *Locale) Period(p string) string {
 		return year + "年第" + rest[1:] + "季度"
 	case l.Lang == "zh":
 		return year + "年" + strings.TrimPrefix(rest, "0") + "月"
-	default:
+	case strings.HasPrefix(rest, "Q"):
 		return rest + " " + year
+	default:
+		month, err := time.Parse("2006-01", p)
+		if err != nil {
+			return p
+		}
+		return month.Format("Jan 2006")
 	}
 }

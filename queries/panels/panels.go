@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"time"
 )
 
@@ -81,6 +82,7 @@ type Category struct {
 type Feed struct {
 	Name, Department string
 	Rows             int64
+	FirstEvent       sql.NullTime
 	LastEvent        sql.NullTime
 	LastLoaded       sql.NullTime
 }
@@ -101,6 +103,21 @@ type RejectRule struct {
 	Path               sql.NullString
 	Line               sql.NullInt64
 	Column             sql.NullString
+}
+
+// File is the name of the file of the sample row, without its folders.
+func (r RejectRule) File() string { return filepath.Base(r.Path.String) }
+
+// Check is what one check found in the latest run.
+type Check struct {
+	Code, Severity, Feed, Zh, En string
+	Failed, Checked              int64
+}
+
+// Number is one area's value of one indicator in one period, as exports give it.
+type Number struct {
+	Level, Code, Name, Period string
+	Value                     Value
 }
 
 // ErrNoArea says that there is no such area.
@@ -157,6 +174,34 @@ func Boundaries(ctx context.Context, db *sql.DB, level string, above Area) ([]Bo
 	return query(ctx, db, "boundaries", func(b *Boundary) []any { return []any{&b.Code, &b.Name, &b.Geometry} }, level, above.Level, above.Code)
 }
 
+// HasBoundaries says whether any area of a level has a polygon.
+func HasBoundaries(ctx context.Context, db *sql.DB, level string) (bool, error) {
+	found, err := query(ctx, db, "has_boundaries", func(b *bool) []any { return []any{b} }, level)
+	return len(found) > 0 && found[0], err
+}
+
+// Numbers returns values of all areas of a level; an empty indicator or period means all of them.
+func Numbers(ctx context.Context, db *sql.DB, indicator, level, period string) ([]Number, error) {
+	return query(ctx, db, "numbers", func(n *Number) []any {
+		return []any{&n.Value.Indicator, &n.Level, &n.Code, &n.Name, &n.Period, &n.Value.Numerator, &n.Value.Denominator, &n.Value.Value, &n.Value.N,
+			&n.Value.Low, &n.Value.High, &n.Value.Flag}
+	}, indicator, level, period)
+}
+
+// Areas returns every area of a level, or of all levels where level is "".
+func Areas(ctx context.Context, db *sql.DB, level string) ([]Area, error) {
+	return query(ctx, db, "areas", func(a *Area) []any {
+		return []any{&a.Level, &a.Code, &a.Name, &a.ParentLevel, &a.ParentCode, &a.Population, &a.Households, &a.AreaKm2, &a.Grids}
+	}, level)
+}
+
+// Checks returns what the checks of the latest run found, most rows first; those that found nothing are left out.
+func Checks(ctx context.Context, db *sql.DB) ([]Check, error) {
+	return query(ctx, db, "checks", func(c *Check) []any {
+		return []any{&c.Code, &c.Severity, &c.Feed, &c.Zh, &c.En, &c.Failed, &c.Checked}
+	})
+}
+
 // Daily returns the cases of an area by day, from the first day to before the end.
 func Daily(ctx context.Context, db *sql.DB, a Area, first, end time.Time) ([]Day, error) {
 	return query(ctx, db, "daily", func(d *Day) []any { return []any{&d.Date, &d.Reported, &d.Closed} }, a.Level, a.Code, first, end)
@@ -169,7 +214,9 @@ func Categories(ctx context.Context, db *sql.DB, a Area, first, end time.Time) (
 
 // Feeds returns how each department's feed stands.
 func Feeds(ctx context.Context, db *sql.DB) ([]Feed, error) {
-	return query(ctx, db, "feeds", func(f *Feed) []any { return []any{&f.Name, &f.Department, &f.Rows, &f.LastEvent, &f.LastLoaded} })
+	return query(ctx, db, "feeds", func(f *Feed) []any {
+		return []any{&f.Name, &f.Department, &f.Rows, &f.FirstEvent, &f.LastEvent, &f.LastLoaded}
+	})
 }
 
 // Runs returns the latest runs, newest first.

@@ -1,39 +1,104 @@
 // The one script of every page: draws the charts whose options the server
 // wrote as JSON, gives them formatters by name, and follows clicks.
 import * as echarts from "echarts/core";
-import { BarChart, LineChart, MapChart, ScatterChart } from "echarts/charts";
-import { AriaComponent, GeoComponent, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { BarChart, CustomChart, FunnelChart, HeatmapChart, LineChart, MapChart, PieChart, RadarChart, SankeyChart, ScatterChart, TreemapChart } from "echarts/charts";
+import { AriaComponent, CalendarComponent, DataZoomComponent, GeoComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
+  MarkPointComponent, RadarComponent, TitleComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
 
-echarts.use([BarChart, LineChart, MapChart, ScatterChart, AriaComponent, GeoComponent, GridComponent, LegendComponent,
-  MarkLineComponent, TitleComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
+echarts.use([BarChart, CustomChart, FunnelChart, HeatmapChart, LineChart, MapChart, PieChart, RadarChart, SankeyChart, ScatterChart, TreemapChart,
+  AriaComponent, CalendarComponent, DataZoomComponent, GeoComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
+  MarkPointComponent, RadarComponent, TitleComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
 
 const root = document.documentElement;
 const locale = root.lang === "en" ? "en-GB" : "zh-CN";
 const noData = root.dataset.nodata;
 
-const number = (digits) => (v) => (v === null || v === undefined || v === "" || Number.isNaN(Number(v)) ? noData
-  : Number(v).toLocaleString(locale, { minimumFractionDigits: 0, maximumFractionDigits: digits }));
-const percent = (digits) => (v) => (v === null || v === undefined || v === "" || Number.isNaN(Number(v)) ? noData
-  : Number(v).toLocaleString(locale, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }));
+const dark = () => root.dataset.bsTheme === "dark";
+const missing = (v) => v === null || v === undefined || v === "" || Number.isNaN(Number(v));
+const number = (digits) => (v) => (missing(v) ? noData : Number(v).toLocaleString(locale, { maximumFractionDigits: digits }));
+const percent = (digits) => (v) => (missing(v) ? noData
+  : Number(v).toLocaleString(locale, { style: "percent", minimumFractionDigits: 0, maximumFractionDigits: digits }));
 
-const units = { percent: percent(1), percent0: percent(0), number: number(2), integer: number(0) };
+// How numbers are written, by the name that options give ("fmt:percent").
+const formats = { percent: percent(1), number: number(2), integer: number(0) };
 
-// A tooltip's lines: the name, then each visible series with its value. Series
-// whose name starts with "_" only help to draw and are left out.
-const tooltip = (unit) => (params) => {
+// A tooltip's lines: the name, then each series with its value and note. Series
+// marked as helpers only draw; intervals stand behind the value they belong to.
+const tooltip = (format) => (params) => {
   const list = Array.isArray(params) ? params : [params];
-  const lines = list.filter((p) => !String(p.seriesName).startsWith("_")).map((p) => {
-    const value = Array.isArray(p.value) ? p.value[p.value.length - 1] : p.value;
-    const note = p.data && p.data.note ? ` ${p.data.note}` : "";
-    return `${p.seriesType === "map" ? "" : p.seriesName + "  "}${units[unit](value)}${note}`;
+  const data = (p) => (p.data && typeof p.data === "object" && !Array.isArray(p.data) ? p.data : {});
+  const title = data(list[0]).label || list[0].axisValueLabel || list[0].name;
+  const lines = list.map((p) => {
+    if (p.seriesType === "custom") {
+      return `${p.seriesName}  ${format(p.value[1])}–${format(p.value[2])}`;
+    }
+    const value = p.seriesType === "scatter" && Array.isArray(p.value) ? p.value[0] : Array.isArray(p.value) ? p.value[p.value.length - 1] : p.value;
+    const note = data(p).note ? `  ${data(p).note}` : "";
+    const label = p.seriesType === "map" ? "" : `${p.seriesName}  `;
+    return `${label}${format(value)}${note}`;
   });
-  return [list[0].name, ...lines].join("\n");
+  return [title, ...lines].join("\n");
 };
 
+// Renderers of custom series, by the name that options give ("draw:interval").
+const draws = {
+  // One horizontal bar from low to high; value is [row, low, high].
+  interval: (params, api) => {
+    const [y, from, to] = [api.value(0), api.value(1), api.value(2)];
+    const a = api.coord([from, y]);
+    const b = api.coord([to, y]);
+    return { type: "rect", shape: { x: a[0], y: a[1] - 2, width: Math.max(b[0] - a[0], 1), height: 4, r: 2 }, style: { fill: api.visual("color"), opacity: 0.35 } };
+  },
+  // One vertical bar from low to high; value is [column, low, high].
+  whisker: (params, api) => {
+    const a = api.coord([api.value(0), api.value(1)]);
+    const b = api.coord([api.value(0), api.value(2)]);
+    return { type: "group", children: [
+      { type: "line", shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style: { stroke: api.visual("color"), lineWidth: 1.5 } },
+      { type: "line", shape: { x1: a[0] - 4, y1: a[1], x2: a[0] + 4, y2: a[1] }, style: { stroke: api.visual("color"), lineWidth: 1.5 } },
+      { type: "line", shape: { x1: b[0] - 4, y1: b[1], x2: b[0] + 4, y2: b[1] }, style: { stroke: api.visual("color"), lineWidth: 1.5 } }] };
+  },
+  // The band between the lows and the highs of all points, drawn once; value is [column, low, high].
+  band: (params, api) => {
+    if (params.dataIndex !== 0) return null;
+    const source = params.context.rows || (params.context.rows = rowsOf(api, params.dataInsideLength));
+    const parts = [];
+    let part = [];
+    for (const row of source) {
+      if (part.length && row[0] !== part[part.length - 1][0] + 1) { parts.push(part); part = []; }
+      part.push(row);
+    }
+    parts.push(part);
+    return { type: "group", children: parts.filter((p) => p.length > 1).map((p) => ({
+      type: "polygon",
+      shape: { points: [...p.map((r) => api.coord([r[0], r[2]])), ...p.slice().reverse().map((r) => api.coord([r[0], r[1]]))] },
+      style: { fill: api.visual("color"), opacity: 0.16 },
+    })) };
+  },
+};
+
+function rowsOf(api, length) {
+  const rows = [];
+  for (let i = 0; i < length; i++) rows.push([api.value(0, i), api.value(1, i), api.value(2, i)]);
+  return rows;
+}
+
+// The colours of options, lightened for a dark ground; both sets stay apart for colour-blind readers.
+const lighter = { "#0072b2": "#56b4e9", "#d55e00": "#ff9f55", "#009e73": "#3fc79a", "#8a94a3": "#a5afbd", "#ffffff": "#1f2a37" };
+
+// Replaces names in options by the functions they stand for.
 function named(option) {
-  if (typeof option === "string" && option.startsWith("fmt:")) return units[option.slice(4)];
-  if (typeof option === "string" && option.startsWith("tip:")) return tooltip(option.slice(4));
+  if (typeof option === "string") {
+    if (dark() && lighter[option]) return lighter[option];
+    const [kind, name] = option.split(":", 2);
+    if (kind === "fmt" && name === "label") return (p) => (p.data && p.data.label) || "";
+    if (kind === "fmt" && formats[name]) return formats[name];
+    if (kind === "val" && formats[name]) return (p) => formats[name](Array.isArray(p.value) ? p.value[p.value.length - 1] : p.value);
+    if (kind === "tip" && formats[name]) return tooltip(formats[name]);
+    if (kind === "draw" && draws[name]) return draws[name];
+    return option;
+  }
   if (Array.isArray(option)) return option.map(named);
   if (option && typeof option === "object") {
     return Object.fromEntries(Object.entries(option).map(([key, value]) => [key, named(value)]));
@@ -41,14 +106,14 @@ function named(option) {
   return option;
 }
 
-const dark = () => root.dataset.bsTheme === "dark";
 
 function theme() {
   const ink = dark() ? "#dce1e7" : "#1d2733";
   const line = dark() ? "#3a4656" : "#dfe3e8";
   const axis = { axisLine: { lineStyle: { color: line } }, axisTick: { lineStyle: { color: line } }, axisLabel: { color: ink }, splitLine: { lineStyle: { color: line } }, nameTextStyle: { color: ink } };
   return {
-    color: ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"],
+    color: dark() ? ["#56b4e9", "#e69f00", "#3fc79a", "#e69fc6", "#f0e442", "#ff9f55", "#b0a4e3"]
+      : ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#6a51a3"],
     textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
     backgroundColor: "transparent",
     categoryAxis: axis,
@@ -67,7 +132,9 @@ async function draw(box) {
   if (box.dataset.map) {
     const response = await fetch(box.dataset.map);
     if (!response.ok) throw new Error(`map: ${response.status}`);
-    echarts.registerMap(box.dataset.mapName, await response.json());
+    echarts.registerMap(box.id, await response.json());
+    for (const series of option.series) if (series.type === "map") series.map = box.id;
+    if (option.geo) option.geo.map = box.id;
   }
   const old = echarts.getInstanceByDom(box);
   if (old) old.dispose();
@@ -112,6 +179,27 @@ document.getElementById("theme")?.addEventListener("click", () => {
   localStorage.setItem("theme", next);
   setTheme(next);
 });
+const menu = document.getElementById("menu");
+document.getElementById("menu-button")?.addEventListener("click", (event) => {
+  const open = menu.classList.toggle("show");
+  event.currentTarget.setAttribute("aria-expanded", String(open));
+});
+// A search box hides the rows of a table that lack its words.
+for (const input of document.querySelectorAll("[data-filter]")) {
+  const table = document.getElementById(input.dataset.filter);
+  input.addEventListener("input", () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const body of table.tBodies) {
+      let shown = 0;
+      for (const row of body.querySelectorAll("[data-row]")) {
+        const text = row.textContent.toLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+        if (!row.hidden) shown++;
+      }
+      body.hidden = shown === 0;
+    }
+  });
+}
 for (const select of document.querySelectorAll("select[data-go]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }

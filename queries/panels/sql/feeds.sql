@@ -3,6 +3,7 @@ select
   feed,
   coalesce(department, ''),
   rows,
+  first_event,
   last_event,
   last_loaded_at
 from feed_status

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/jiceng/jiceng/dashboards/browsertest"
+)
+
+// somePages are the addresses whose look is tested; names are used for screenshots.
+func somePages() map[string]string {
+	return map[string]string{
+		"overview":     "/",
+		"subdistrict":  "/area/subdistrict/990100003?level=community&indicator=F14",
+		"grid":         "/area/grid/990100001001001?period=2026",
+		"catalogue":    "/catalogue",
+		"indicator":    "/catalogue/F13",
+		"data-quality": "/data-quality",
+	}
+}
+
+func inLanguage(address, lang string) string {
+	if strings.Contains(address, "?") {
+		return address + "&lang=" + lang
+	}
+	return address + "?lang=" + lang
+}
+
+func TestPagesAreDrawnWholeInBothLanguagesOnDeskAndPhone(t *testing.T) {
+	screens := map[string]browsertest.Screen{"desk": browsertest.Desk, "phone": browsertest.Phone}
+	for name, address := range somePages() {
+		for _, lang := range []string{"zh", "en"} {
+			for device, screen := range screens {
+				t.Run(name+" "+lang+" "+device, func(t *testing.T) {
+					p := site.Browser.Open(t, site.URL+inLanguage(address, lang), screen)
+					p.Check(t)
+					if texts := p.Text(t, ".jc-synthetic"); len(texts) != 1 || texts[0] == "" {
+						t.Error("the page does not say that its data are synthetic")
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestAreasCanBeEnteredFromTheMapAndLeftByTheTrail(t *testing.T) {
+	p := site.Browser.Open(t, site.URL+"/", browsertest.Desk)
+	box := browsertest.Eval[[]float64](t, p, `(() => { const map = document.getElementById("map"); map.scrollIntoView();
+		const r = map.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height * 0.6]; })()`)
+	p.Run(t, chromedp.MouseClickXY(box[0], box[1]))
+	p.Wait(t, `location.pathname.startsWith("/area/subdistrict/")`)
+	p.WaitDrawn(t)
+	p.Check(t)
+	p.Click(t, "nav.page-pretitle a")
+	p.Wait(t, `location.pathname === "/"`)
+}
+
+func TestThePeriodIsChosenThroughTheAddress(t *testing.T) {
+	p := site.Browser.Open(t, site.URL+"/?lang=en", browsertest.Desk)
+	p.Choose(t, "#period", "2025")
+	p.Wait(t, `location.search.includes("period=2025")`)
+	p.WaitDrawn(t)
+	p.Check(t)
+	if lang := browsertest.Eval[string](t, p, "document.documentElement.lang"); lang != "en" {
+		t.Errorf("the language was lost: %s", lang)
+	}
+}
+
+// values reads /api/v1/values as numbers by indicator and area.
+func values(t *testing.T, query string) map[string]float64 {
+	t.Helper()
+	response, err := http.Get(site.URL + "/api/v1/values?" + query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var answer struct {
+		Rows []struct {
+			Indicator string   `json:"indicator"`
+			Code      string   `json:"geo_code"`
+			Value     *float64 `json:"value"`
+		} `json:"rows"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]float64{}
+	for _, row := range answer.Rows {
+		if row.Value != nil {
+			found[row.Indicator+" "+row.Code] = *row.Value
+		}
+	}
+	return found
+}
+
+func TestEachNumberOnAPageIsTheCatalogues(t *testing.T) {
+	for _, c := range []struct{ page, query, area string }{
+		{"/?period=2026-09", "level=district&period=2026-09", "990100"},
+		{"/catalogue?period=2026-Q3", "level=district&period=2026-Q3", "990100"},
+		{"/area/subdistrict/990100003?period=2026-08", "level=subdistrict&period=2026-08", "990100003"},
+	} {
+		t.Run(c.page, func(t *testing.T) {
+			known := values(t, c.query)
+			p := site.Browser.Open(t, site.URL+c.page, browsertest.Desk)
+			type number struct{ Code, Value, Text string }
+			shown := browsertest.Eval[[]number](t, p, `[...document.querySelectorAll("[data-indicator]")].map((e) => ({ Code: e.dataset.indicator, Value: e.dataset.value, Text: e.innerText }))`)
+			if len(shown) < 6 {
+				t.Fatalf("only %d numbers on the page", len(shown))
+			}
+			for _, s := range shown {
+				value, err := strconv.ParseFloat(s.Value, 64)
+				want, ok := known[s.Code+" "+c.area]
+				if err != nil || !ok || value != want {
+					t.Errorf("%s: the page has %q, the API has %v", s.Code, s.Value, want)
+				}
+				if percent, found := strings.CutSuffix(strings.Fields(s.Text)[0], "%"); found {
+					printed, err := strconv.ParseFloat(percent, 64)
+					if err != nil || math.Abs(printed-100*want) > 0.0501 {
+						t.Errorf("%s: %q is printed for %v", s.Code, s.Text, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestTheCatalogueIsSearched(t *testing.T) {
+	p := site.Browser.Open(t, site.URL+"/catalogue?lang=en", browsertest.Desk)
+	const shown = `[...document.querySelectorAll("[data-row]")].filter((row) => !row.hidden).map((row) => row.cells[0].innerText)`
+	all := browsertest.Eval[[]string](t, p, shown)
+	p.Type(t, "#search", "on-time closure")
+	found := browsertest.Eval[[]string](t, p, shown)
+	if len(found) == 0 || len(found) >= len(all) || !slices.Contains(found, "F13") {
+		t.Errorf("%d indicators, found %v", len(all), found)
+	}
+}
+
+func TestAnAddressThatIsNotThereAnswersWithAPage(t *testing.T) {
+	for _, address := range []string{"/nowhere", "/area/subdistrict/none", "/catalogue/Z99", "/?period=1999-01"} {
+		for lang, want := range map[string]string{"zh": "没有这个页面", "en": "There is no such page"} {
+			response, err := http.Get(site.URL + inLanguage(address, lang))
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(response.Body)
+			response.Body.Close()
+			if err != nil || response.StatusCode != http.StatusNotFound || !strings.Contains(string(body), want) {
+				t.Errorf("%s: status %d, %v", address, response.StatusCode, err)
+			}
+		}
+	}
+}
+
+// TestScreenshots writes the pages as pictures where -screenshots names a folder.
+func TestScreenshots(t *testing.T) {
+	if *screenshots == "" {
+		return
+	}
+	for name, address := range somePages() {
+		for _, lang := range []string{"zh", "en"} {
+			for device, screen := range map[string]browsertest.Screen{"wide": browsertest.Desk, "phone": browsertest.Phone} {
+				for _, dark := range []bool{false, true} {
+					screen.Dark = dark
+					file := fmt.Sprintf("%s-%s-%s%s.png", name, lang, device, map[bool]string{true: "-dark"}[dark])
+					site.Browser.Open(t, site.URL+inLanguage(address, lang), screen).Screenshot(t, filepath.Join(*screenshots, file))
+				}
+			}
+		}
+	}
+}

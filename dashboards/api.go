@@ -1,0 +1,178 @@
+package dashboards
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/jiceng/jiceng/queries/panels"
+)
+
+// tableFunc makes the data behind a page as one table.
+type tableFunc func(f *frame) (table, error)
+
+// tables are the data twins of the pages: /api/v1/<name>[.json|.csv|.xlsx].
+func (s *Server) tables() map[string]tableFunc {
+	return map[string]tableFunc{
+		"indicators": s.indicatorTable,
+		"values":     s.valueTable,
+		"areas":      s.areaTable,
+		"runs":       s.runTable,
+	}
+}
+
+// table answers with a table in a format; without one in the address, ?format= decides, and JSON is the default.
+func (s *Server) table(make tableFunc, format string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, release := s.hold()
+		defer release()
+		if v == nil {
+			return echo.NewHTTPError(http.StatusServiceUnavailable, "no snapshot is published yet: run \"jiceng etl\" first")
+		}
+		f, err := s.readFrame(c, v)
+		if err != nil {
+			return err
+		}
+		if format == "" {
+			format = f.one("format", "json", "csv", "xlsx")
+		}
+		finished, err := v.remember(format+" "+f.key(), func() (*cachedPage, error) {
+			t, err := make(f)
+			if err != nil {
+				return nil, err
+			}
+			body, err := t.encode(format, v.Name)
+			if err != nil {
+				return nil, err
+			}
+			return newCached(body)
+		})
+		if err != nil {
+			return err
+		}
+		if format != "json" {
+			c.Response().Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", download(f.Path, v.Name, format)))
+		}
+		return sendCached(c, mediaType(format), finished)
+	}
+}
+
+// download names a file after what it holds and the snapshot it is from.
+func download(path, snapshot, format string) string {
+	name := strings.TrimSuffix(path[strings.LastIndexByte(path, '/')+1:], "."+format)
+	return "jiceng-" + name + "-" + snapshot + "." + format
+}
+
+func (s *Server) indicatorTable(*frame) (table, error) {
+	out := table{columns: []string{"code", "name_zh", "name_en", "family", "dimension", "direction", "kind", "unit", "target", "feeds", "definition_zh", "definition_en", "source_zh", "source_en"}}
+	for _, ind := range s.catalogue {
+		var target any
+		if ind.Target != nil {
+			target = *ind.Target
+		}
+		out.rows = append(out.rows, []any{ind.Code, ind.Name.Zh, ind.Name.En, ind.Family, ind.Dimension, ind.Direction, string(ind.Kind), ind.Unit, target,
+			strings.Join(ind.Feeds, " "), ind.Definition.Zh, ind.Definition.En, ind.Source.Zh, ind.Source.En})
+	}
+	return out, nil
+}
+
+func (s *Server) valueTable(f *frame) (table, error) {
+	indicator := f.Query.Get("indicator")
+	if indicator != "" {
+		if _, ok := s.catalogue.ByCode(indicator); !ok {
+			return table{}, fmt.Errorf("%w: there is no indicator %q", errNotFound, indicator)
+		}
+	}
+	period := f.Query.Get("period")
+	if indicator == "" && period == "" {
+		period = f.Period.Name // everything at once would be too much to ask for by accident
+	}
+	level := f.one("level", "district", "subdistrict", "community", "grid")
+	numbers, err := panels.Numbers(f.ctx, f.view.DB, indicator, level, period)
+	if err != nil {
+		return table{}, err
+	}
+	out := table{columns: []string{"indicator", "geo_level", "geo_code", "name", "period", "numerator", "denominator", "value", "n", "low", "high", "flag"}}
+	for _, n := range numbers {
+		v := n.Value
+		out.rows = append(out.rows, []any{v.Indicator, n.Level, n.Code, n.Name, n.Period, null(v.Numerator), null(v.Denominator), null(v.Value), v.N, null(v.Low), null(v.High), v.Flag})
+	}
+	return out, nil
+}
+
+func (s *Server) areaTable(f *frame) (table, error) {
+	areas, err := panels.Areas(f.ctx, f.view.DB, f.Query.Get("level"))
+	if err != nil {
+		return table{}, err
+	}
+	out := table{columns: []string{"geo_level", "geo_code", "name", "parent_level", "parent_code", "population", "households", "area_km2", "grids"}}
+	for _, a := range areas {
+		out.rows = append(out.rows, []any{a.Level, a.Code, a.Name, a.ParentLevel, a.ParentCode, whole(a.Population), whole(a.Households), null(a.AreaKm2), whole(a.Grids)})
+	}
+	return out, nil
+}
+
+func (s *Server) runTable(f *frame) (table, error) {
+	runs, err := panels.Runs(f.ctx, f.view.DB)
+	if err != nil {
+		return table{}, err
+	}
+	out := table{columns: []string{"run_id", "started_at", "mode", "outcome", "rows_read", "rows_loaded", "rows_superseded", "rows_duplicate", "rows_rejected", "seconds"}}
+	for _, r := range runs {
+		out.rows = append(out.rows, []any{r.ID, r.Started, r.Mode, r.Outcome, r.Read, r.Loaded, r.Superseded, r.Duplicate, r.Rejected, r.Seconds})
+	}
+	return out, nil
+}
+
+// boundaryData answers with the polygons of all areas of a level below one, as GeoJSON.
+func (s *Server) boundaryData(c echo.Context) error {
+	v, release := s.hold()
+	defer release()
+	if v == nil {
+		return echo.NewHTTPError(http.StatusServiceUnavailable)
+	}
+	level, code, ok := strings.Cut(c.QueryParam("above"), ":")
+	if !ok {
+		level, code = v.top.Level, v.top.Code
+	}
+	finished, err := v.remember("map "+c.Param("level")+" "+level+":"+code, func() (*cachedPage, error) {
+		boundaries, err := panels.Boundaries(c.Request().Context(), v.DB, c.Param("level"), panels.Area{Level: level, Code: code})
+		if err != nil {
+			return nil, err
+		}
+		text, err := featureCollection(boundaries)
+		if err != nil {
+			return nil, err
+		}
+		return newCached(text)
+	})
+	if err != nil {
+		return err
+	}
+	return sendCached(c, "application/geo+json", finished)
+}
+
+func featureCollection(boundaries []panels.Boundary) ([]byte, error) {
+	type feature struct {
+		Type       string            `json:"type"`
+		Properties map[string]string `json:"properties"`
+		Geometry   json.RawMessage   `json:"geometry"`
+	}
+	features := make([]feature, 0, len(boundaries))
+	var wrong []error
+	for _, b := range boundaries {
+		if !json.Valid([]byte(b.Geometry)) {
+			wrong = append(wrong, fmt.Errorf("the boundary of %s is not JSON", b.Code))
+			continue
+		}
+		features = append(features, feature{"Feature", map[string]string{"code": b.Code, "name": b.Name}, json.RawMessage(b.Geometry)})
+	}
+	if len(features) == 0 && len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+	return json.Marshal(map[string]any{"type": "FeatureCollection", "features": features})
+}

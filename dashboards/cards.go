@@ -1,0 +1,259 @@
+package dashboards
+
+import (
+	"database/sql"
+	"slices"
+	"strings"
+
+	"github.com/jiceng/jiceng/dashboards/charts"
+	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/panels"
+)
+
+// card is one indicator of one area in one period, as cards and tables show it.
+type card struct {
+	Code, Name, Definition string
+	Dimension              string
+	Value, Unit            string // Value is "" where there are no data
+	Number                 string // the value as a plain number, for sorting
+	N, Interval            string
+	Flags                  []string
+	Target                 string
+	Met                    int // 1 met, -1 not met, 0 no target, no value, or the interval holds the target
+	Before, YearAgo, Above change
+	Neutral                bool
+	Counterpart            string
+	Spark                  charts.Chart
+	Catalogue              string // address of its definition
+	Missing                string // why there are no data
+	value                  *float64
+}
+
+// change is a difference to another value.
+type change struct {
+	Text  string // "" where there is nothing to compare with
+	Arrow string // ▲ ▼ or "" where the intervals overlap
+	Good  int    // 1 better, -1 worse, 0 neither or within usual variation
+	Hint  string
+}
+
+// areaCards are all indicators of the catalogue for one area, in the catalogue's order.
+func (s *Server) areaCards(f *frame, a panels.Area) ([]card, error) {
+	previous, yearAgo := before(f.Period)
+	values, err := panels.AreaValues(f.ctx, f.view.DB, a, f.Period.Name, previous, yearAgo)
+	if err != nil {
+		return nil, err
+	}
+	cards := make([]card, 0, len(s.catalogue))
+	for _, ind := range s.catalogue {
+		i := slices.IndexFunc(values, func(v panels.Value) bool { return v.Indicator == ind.Code })
+		if i < 0 {
+			cards = append(cards, f.missingCard(ind))
+			continue
+		}
+		cards = append(cards, f.card(ind, values[i]))
+	}
+	return cards, nil
+}
+
+func (f *frame) missingCard(ind catalogue.Indicator) card {
+	c := f.emptyCard(ind)
+	var lacking []string
+	for _, feed := range ind.Feeds {
+		if !f.view.feeds[feed] {
+			lacking = append(lacking, f.T("feed_"+feed))
+		}
+	}
+	c.Missing = f.T("noDataPeriod")
+	if len(lacking) > 0 {
+		c.Missing = f.T("noFeed", "Feeds", strings.Join(lacking, f.T("listComma")))
+	}
+	return c
+}
+
+func (f *frame) emptyCard(ind catalogue.Indicator) card {
+	return card{Code: ind.Code, Name: ind.Name.In(f.Lang), Definition: ind.Definition.In(f.Lang), Dimension: ind.Dimension, Unit: f.Unit(ind.Unit),
+		Neutral: ind.Direction == "neutral", Counterpart: ind.Counterpart, Catalogue: f.Href("/catalogue/" + ind.Code)}
+}
+
+func (f *frame) card(ind catalogue.Indicator, v panels.Value) card {
+	c := f.emptyCard(ind)
+	c.N = f.Int(v.N)
+	if v.Flag != "" {
+		for _, flag := range strings.Split(v.Flag, ",") {
+			c.Flags = append(c.Flags, f.T("flag_"+flag))
+		}
+	}
+	if !v.Value.Valid {
+		c.Missing = f.T("noValue")
+		return c
+	}
+	c.Value, c.Number = f.Locale.Value(v.Value.Float64, ind.Unit), plain(v.Value)
+	c.value = pointer(v.Value)
+	if v.Low.Valid && v.High.Valid {
+		c.Interval = f.Locale.Value(v.Low.Float64, ind.Unit) + "–" + f.Locale.Value(v.High.Float64, ind.Unit)
+	}
+	target := v.Target
+	if !target.Valid && ind.Target != nil {
+		target = sql.NullFloat64{Float64: *ind.Target, Valid: true}
+	}
+	if target.Valid {
+		c.Target = f.Locale.Value(target.Float64, ind.Unit)
+		c.Met = side(ind, v, target.Float64)
+	}
+	c.Before = f.change(ind, v, v.Before, v.BeforeLow, v.BeforeHi)
+	c.YearAgo = f.change(ind, v, v.YearAgo, v.YearAgoLow, v.YearAgoHi)
+	c.Above = f.change(ind, v, v.Above, sql.NullFloat64{}, sql.NullFloat64{})
+	return c
+}
+
+// side says whether a target is met (1) or missed (-1) beyond what the interval leaves open.
+func side(ind catalogue.Indicator, v panels.Value, target float64) int {
+	low, high := v.Value.Float64, v.Value.Float64
+	if v.Low.Valid && v.High.Valid {
+		low, high = v.Low.Float64, v.High.Float64
+	}
+	switch ind.Direction {
+	case "up":
+		if v.Value.Float64 >= target {
+			return 1
+		}
+		if high < target {
+			return -1
+		}
+	case "down":
+		if v.Value.Float64 <= target {
+			return 1
+		}
+		if low > target {
+			return -1
+		}
+	}
+	return 0
+}
+
+// change compares a value with another one. It is clear where the intervals do
+// not overlap, or, for full counts without an interval, where they differ at all.
+func (f *frame) change(ind catalogue.Indicator, v panels.Value, old, oldLow, oldHigh sql.NullFloat64) change {
+	if !old.Valid {
+		return change{}
+	}
+	c := change{Text: f.Difference(old.Float64, v.Value.Float64, ind.Unit)}
+	up := v.Value.Float64 > old.Float64
+	clear := v.Value.Float64 != old.Float64
+	if v.Low.Valid && v.High.Valid {
+		from, to := old.Float64, old.Float64
+		if oldLow.Valid && oldHigh.Valid {
+			from, to = oldLow.Float64, oldHigh.Float64
+		}
+		clear = v.Low.Float64 > to || v.High.Float64 < from
+	}
+	if !clear {
+		c.Hint = f.T("noise")
+		return c
+	}
+	c.Arrow = "▼"
+	if up {
+		c.Arrow = "▲"
+	}
+	switch {
+	case ind.Direction == "neutral":
+	case up == (ind.Direction == "up"):
+		c.Good, c.Hint = 1, f.T("better")
+	default:
+		c.Good, c.Hint = -1, f.T("worse")
+	}
+	return c
+}
+
+// summary is the page's first words: what meets its target, what clearly moved.
+func (f *frame) summary(cards []card) []string {
+	var met, missed int
+	var better, worse []string
+	for _, c := range cards {
+		switch c.Met {
+		case 1:
+			met++
+		case -1:
+			missed++
+		}
+		switch c.Before.Good {
+		case 1:
+			better = append(better, c.Name)
+		case -1:
+			worse = append(worse, c.Name)
+		}
+	}
+	words := []string{f.T("headTargets", "Met", met, "Missed", missed)}
+	if len(better) > 0 {
+		words = append(words, f.T("headBetter", "List", f.enumerate(better)))
+	}
+	if len(worse) > 0 {
+		words = append(words, f.T("headWorse", "List", f.enumerate(worse)))
+	}
+	if len(better)+len(worse) == 0 {
+		words = append(words, f.T("headStill"))
+	}
+	return words
+}
+
+// enumerate names the first few and says how many more there are.
+func (f *frame) enumerate(names []string) string {
+	const most = 4
+	if len(names) <= most {
+		return strings.Join(names, f.T("listComma"))
+	}
+	return f.T("andMore", "List", strings.Join(names[:most], f.T("listComma")), "More", len(names)-most)
+}
+
+// pick returns the cards with these codes, in this order.
+func pick(cards []card, codes []string) []card {
+	var picked []card
+	for _, code := range codes {
+		if i := slices.IndexFunc(cards, func(c card) bool { return c.Code == code }); i >= 0 {
+			picked = append(picked, cards[i])
+		}
+	}
+	return picked
+}
+
+// sparkle gives cards the line of their last periods.
+func (f *frame) sparkle(cards []card, series []panels.Point) error {
+	const length = 13
+	for i := range cards {
+		var points []charts.Point
+		for _, p := range series {
+			if p.Indicator == cards[i].Code {
+				points = append(points, charts.Point{At: p.Period, Value: pointer(p.Value)})
+			}
+		}
+		if len(points) < 2 {
+			continue
+		}
+		options, err := charts.Spark(points[max(0, len(points)-length):])
+		if err != nil {
+			return err
+		}
+		cards[i].Spark = charts.Chart{ID: "spark-" + cards[i].Code, Label: f.T("sparkLabel", "Name", cards[i].Name), Class: "jc-spark", Options: options, Still: true}
+	}
+	return nil
+}
+
+// dimension is the indicators of one dimension.
+type dimension struct {
+	Code, Name string
+	Cards      []card
+}
+
+// byDimension groups cards in the catalogue's order.
+func (f *frame) byDimension(cards []card) []dimension {
+	var groups []dimension
+	for _, c := range cards {
+		if len(groups) == 0 || groups[len(groups)-1].Code != c.Dimension {
+			groups = append(groups, dimension{Code: c.Dimension, Name: f.T("dimension_" + c.Dimension)})
+		}
+		last := &groups[len(groups)-1]
+		last.Cards = append(last.Cards, c)
+	}
+	return groups
+}

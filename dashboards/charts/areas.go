@@ -1,0 +1,124 @@
+package charts
+
+import (
+	"math"
+	"slices"
+
+	"github.com/go-echarts/go-echarts/v2/charts"
+	"github.com/go-echarts/go-echarts/v2/opts"
+	"github.com/go-echarts/go-echarts/v2/types"
+)
+
+// Area is one area's value; nil is "no data".
+type Area struct {
+	Code, Name       string
+	Value, Low, High *float64
+	Note             string
+	Apart            int // -1 clearly below the reference, 1 clearly above, 0 cannot be told apart
+	Good             int // 1 the clear difference is good, -1 bad, 0 neither
+}
+
+// Ranking is areas as dots with their intervals, the first at the top, and the
+// reference (the area above) as a line. Those that cannot be told apart from it
+// are grey.
+func Ranking(unit string, areas []Area, reference *float64, referenceName, valueName, intervalName string) (map[string]any, error) {
+	c := charts.NewScatter()
+	c.SetGlobalOptions(
+		charts.WithGridOpts(margins("8", "24", "8", "8")),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: types.FuncStr("tip:" + Code(unit))}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "value", Scale: opts.Bool(true), AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr("fmt:" + Code(unit)), HideOverlap: opts.Bool(true)}}),
+		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true)}),
+	)
+	names, dots, bars := make([]string, len(areas)), []any{}, []any{}
+	for i, a := range areas {
+		names[i] = a.Name
+		if a.Value == nil {
+			continue
+		}
+		colour := Grey
+		switch a.Good {
+		case 1:
+			colour = Blue
+		case -1:
+			colour = Orange
+		}
+		dots = append(dots, object{"value": []any{*a.Value, i}, "name": a.Name, "code": a.Code, "note": a.Note, "itemStyle": object{"color": colour}})
+		if a.Low != nil && a.High != nil {
+			bars = append(bars, object{"value": []any{i, *a.Low, *a.High}, "name": a.Name, "code": a.Code, "itemStyle": object{"color": colour}})
+		}
+	}
+	c.AddSeries(intervalName, nil).AddSeries(valueName, nil)
+	dot := object{"data": dots, "symbolSize": 9, "z": 3, "tipValue": 0}
+	if reference != nil {
+		dot["markLine"] = object{"symbol": "none", "silent": true, "lineStyle": object{"type": "dashed", "color": Grey},
+			"label": object{"formatter": referenceName, "position": "insideEndTop"}, "data": []any{object{"xAxis": *reference}}}
+	}
+	return options(c, object{
+		"series": []any{
+			object{"type": "custom", "renderItem": "draw:interval", "data": bars, "encode": object{"x": []any{1, 2}, "y": 0}, "z": 2, "silent": true, "helper": true},
+			dot,
+		},
+		"yAxis": object{"data": names, "axisLabel": object{"interval": 0, "width": 130, "overflow": "truncate"}, "axisTick": object{"show": false}},
+	})
+}
+
+// Choropleth colours the areas of a map by their difference to the reference (the
+// area above), blue where it is good and orange where it is bad; where neither
+// is, from light to dark. The scale ends at the 90th percentile of the
+// differences, so that one outlier does not wash out all others; what lies beyond
+// gets the end's colour. Areas without a value are grey. better says whether high
+// is good (1), bad (-1) or neither (0). Without any value there is no map.
+func Choropleth(unit, valueName string, areas []Area, reference *float64, better int, format func(float64) string) (map[string]any, error) {
+	data, values := []any{}, []float64{}
+	for _, a := range areas {
+		item := object{"name": a.Code, "label": a.Name, "code": a.Code}
+		if a.Value != nil {
+			item["value"], item["note"] = *a.Value, a.Note
+			values = append(values, *a.Value)
+		}
+		data = append(data, item)
+	}
+	if len(values) == 0 {
+		return nil, nil
+	}
+	low, high := slices.Min(values), slices.Max(values)
+	colours := []string{"#e3eef6", "#9cc5e0", "#5aa0cc", "#1f78b4", "#0b4f85"}
+	if better != 0 && reference != nil {
+		half := reach(values, *reference)
+		low, high = *reference-half, *reference+half
+		colours = []string{"#b34700", "#e6894a", "#f3ece2", "#74b0d8", "#0b5f98"}
+		if better < 0 {
+			slices.Reverse(colours)
+		}
+	}
+	if high == low {
+		high = low + 1e-9
+	}
+	c := charts.NewMap()
+	c.RegisterMapType("areas")
+	c.AddSeries(valueName, nil)
+	c.SetGlobalOptions(
+		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: types.FuncStr("tip:" + Code(unit))}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
+	)
+	return options(c, object{
+		"series": []any{object{"data": data, "nameProperty": "code", "selectedMode": false, "roam": false, "showLegendSymbol": false,
+			"itemStyle": object{"borderColor": "#ffffff", "borderWidth": 0.8, "areaColor": "#c9ced6"},
+			"label":     object{"show": len(areas) <= 20, "formatter": "fmt:label", "fontSize": 11, "color": "#16202b", "textBorderColor": "rgba(255,255,255,0.85)", "textBorderWidth": 2},
+			"emphasis":  object{"label": object{"show": true, "formatter": "fmt:label", "color": "#16202b"}, "itemStyle": object{"borderWidth": 2, "areaColor": nil}},
+			"top":       8, "bottom": 40, "left": 8, "right": 8, "aspectScale": 0.86}},
+		"visualMap": []any{object{"type": "continuous", "min": low, "max": high, "calculable": false, "orient": "horizontal", "left": "center", "bottom": 4,
+			"itemHeight": 160, "itemWidth": 10, "inRange": object{"color": colours}, "text": []any{format(high), format(low)}, "hoverLink": false}},
+	})
+}
+
+// reach is the 90th percentile of the values' distances from a reference.
+func reach(values []float64, reference float64) float64 {
+	distances := make([]float64, len(values))
+	for i, v := range values {
+		distances[i] = math.Abs(v - reference)
+	}
+	slices.Sort(distances)
+	return distances[int(0.9*float64(len(distances)-1))]
+}

@@ -1,0 +1,251 @@
+package dashboards
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/jiceng/jiceng/dashboards/charts"
+	"github.com/jiceng/jiceng/dashboards/locale"
+	"github.com/jiceng/jiceng/queries/panels"
+)
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// content is what a page puts into its template.
+type content struct {
+	Template string // templates/<name>.html
+	Title    string
+	Data     any
+}
+
+// pageFunc makes a page for what a frame asks for.
+type pageFunc func(f *frame) (content, error)
+
+// cachedPage is a finished page.
+type cachedPage struct {
+	html, packed []byte
+	etag         string
+}
+
+// layout is what the common frame of all pages needs.
+type layout struct {
+	*frame
+	content
+	Menu          []menuGroup
+	Script, Style string
+	Synthetic     bool
+	AsOf          string
+	Snapshot      string
+}
+
+type menuGroup struct {
+	Key   string
+	Items []menuItem
+}
+
+type menuItem struct {
+	Key, Href string
+	Active    bool
+}
+
+// parseTemplates reads the templates once for each language, with that language's texts and formats bound.
+func parseTemplates(locales map[string]*locale.Locale) (map[string]map[string]*template.Template, error) {
+	names, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list templates: %w", err)
+	}
+	all := map[string]map[string]*template.Template{}
+	for lang, l := range locales {
+		all[lang] = map[string]*template.Template{}
+		funcs := template.FuncMap{"t": l.T, "int": l.Int, "value": l.Value, "unit": l.Unit, "period": l.Period, "part": newPart,
+			"int64": func(n int) string { return l.Int(int64(n)) }}
+		common := []string{"templates/layout.html", "templates/parts.html"}
+		for _, name := range names {
+			page := strings.TrimSuffix(path.Base(name), ".html")
+			parsed, err := template.New("layout").Funcs(funcs).ParseFS(templateFiles, append(common, name)...)
+			if err != nil {
+				return nil, fmt.Errorf("template %s: %w", name, err)
+			}
+			all[lang][page] = parsed
+		}
+	}
+	return all, nil
+}
+
+// part is a chart in a card, with the address of its numbers and a note.
+type part struct {
+	Title string
+	Chart charts.Chart
+	Data  string
+	Note  string
+}
+
+func newPart(title string, chart charts.Chart, data, note string) part {
+	return part{title, chart, data, note}
+}
+
+// page answers with a page made from the current snapshot, from memory if it was made before.
+func (s *Server) page(make pageFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v, release := s.hold()
+		defer release()
+		f, err := s.readFrame(c, v)
+		if err != nil {
+			return err
+		}
+		if v == nil {
+			return s.emptyPage(c, f)
+		}
+		finished, err := v.remember(f.key(), func() (*cachedPage, error) { return s.finish(f, make) })
+		if err != nil {
+			return err
+		}
+		return sendCached(c, "text/html; charset=utf-8", finished)
+	}
+}
+
+// remember gives a finished answer from memory, or makes it; requests for the same answer wait for one maker.
+func (v *view) remember(key string, make func() (*cachedPage, error)) (*cachedPage, error) {
+	if p, ok := v.pages.Get(key); ok {
+		return p, nil
+	}
+	made, err, _ := v.making.Do(key, func() (any, error) {
+		p, err := make()
+		if err == nil {
+			v.pages.Add(key, p)
+		}
+		return p, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return made.(*cachedPage), nil
+}
+
+// sendCached sends a finished answer, or says that the browser's copy is still good.
+func sendCached(c echo.Context, kind string, p *cachedPage) error {
+	h := c.Response().Header()
+	h.Set("ETag", p.etag)
+	h.Set("Cache-Control", "private, no-cache")
+	if c.Request().Header.Get("If-None-Match") == p.etag {
+		return c.NoContent(http.StatusNotModified)
+	}
+	return send(c, http.StatusOK, kind, p.html, p.packed)
+}
+
+func (s *Server) finish(f *frame, make pageFunc) (*cachedPage, error) {
+	body, err := make(f)
+	if err != nil {
+		return nil, err
+	}
+	html, err := s.render(f, body)
+	if err != nil {
+		return nil, err
+	}
+	return newCached(html)
+}
+
+func newCached(body []byte) (*cachedPage, error) {
+	packed, err := pack(body)
+	if err != nil {
+		return nil, fmt.Errorf("pack an answer: %w", err)
+	}
+	sum := sha256.Sum256(body)
+	return &cachedPage{body, packed, `"` + hex.EncodeToString(sum[:12]) + `"`}, nil
+}
+
+func (s *Server) render(f *frame, body content) ([]byte, error) {
+	l := layout{frame: f, content: body, Menu: s.menu(f), Script: s.script.Path, Style: s.style.Path}
+	if f.view != nil {
+		l.Synthetic, l.Snapshot = f.view.Synthetic(), f.view.Name
+		l.AsOf, _, _ = strings.Cut(f.view.Info["as_of"], " ")
+	}
+	var b bytes.Buffer
+	t, ok := s.templates[f.Lang][body.Template]
+	if !ok {
+		return nil, fmt.Errorf("there is no template %s", body.Template)
+	}
+	if err := t.ExecuteTemplate(&b, "layout", l); err != nil {
+		return nil, fmt.Errorf("page %s: %w", f.Path, err)
+	}
+	return b.Bytes(), nil
+}
+
+// HasView says whether a snapshot is open.
+func (f *frame) HasView() bool { return f.view != nil }
+
+// periodGroup is the periods of one kind.
+type periodGroup struct {
+	Kind    string
+	Periods []panels.Period
+}
+
+// PeriodGroups are the periods one may choose, months first.
+func (f *frame) PeriodGroups() []periodGroup {
+	groups := []periodGroup{{Kind: "month"}, {Kind: "quarter"}, {Kind: "year"}}
+	for _, p := range f.periods {
+		for i := range groups {
+			if groups[i].Kind == p.Kind {
+				groups[i].Periods = append(groups[i].Periods, p)
+			}
+		}
+	}
+	return groups
+}
+
+// menu is the pages in their groups, the present one marked.
+func (s *Server) menu(f *frame) []menuGroup {
+	var groups []menuGroup
+	for _, p := range s.pages() {
+		if p.group == "" {
+			continue
+		}
+		if len(groups) == 0 || groups[len(groups)-1].Key != p.group {
+			groups = append(groups, menuGroup{Key: p.group})
+		}
+		active := f.Path == p.path || (p.path != "/" && strings.HasPrefix(f.Path, p.path+"/"))
+		last := &groups[len(groups)-1]
+		last.Items = append(last.Items, menuItem{p.key, f.Href(p.path), active})
+	}
+	return groups
+}
+
+// emptyPage says that nothing has been published yet.
+func (s *Server) emptyPage(c echo.Context, f *frame) error {
+	return s.message(c, f, http.StatusServiceUnavailable, "emptyTitle", "emptyHint", "")
+}
+
+// errorPage says what went wrong and what to do.
+func (s *Server) errorPage(c echo.Context, status int, detail string) error {
+	v, release := s.hold()
+	defer release()
+	f := &frame{Path: c.Request().URL.Path, Query: url.Values{}, view: v}
+	if lang := c.QueryParam("lang"); lang != "" {
+		f.Query.Set("lang", lang)
+	}
+	f.Locale = s.locales[f.one("lang", locale.Langs()...)]
+	if status == http.StatusNotFound {
+		return s.message(c, f, status, "notFound", "notFoundHint", detail)
+	}
+	return s.message(c, f, status, "failed", "failedHint", detail)
+}
+
+func (s *Server) message(c echo.Context, f *frame, status int, title, hint, detail string) error {
+	html, err := s.render(f, content{"message", f.T(title), map[string]string{"Title": f.T(title), "Hint": f.T(hint), "Detail": detail}})
+	if err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, html)
+}

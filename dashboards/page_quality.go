@@ -1,0 +1,93 @@
+package dashboards
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/jiceng/jiceng/dashboards/charts"
+	"github.com/jiceng/jiceng/queries/panels"
+)
+
+// qualityPage says whether last night's data can be trusted.
+type qualityPage struct {
+	Runs    []panels.Run
+	Last    panels.Run
+	Feeds   []feedRow
+	Rejects []rejectRow
+	Checks  []checkRow
+	Rows    charts.Chart
+}
+
+type feedRow struct {
+	Feed, Department, First, Last, Loaded string
+	Rows                                  int64
+}
+
+type rejectRow struct {
+	Feed, Rule, Reason, Place string
+	Rows                      int64
+}
+
+type checkRow struct {
+	Code, Feed, Reason string
+	Severity           string
+	Failed, Checked    int64
+}
+
+func (s *Server) dataQuality(f *frame) (content, error) {
+	p := &qualityPage{}
+	var err error
+	if p.Runs, err = panels.Runs(f.ctx, f.view.DB); err != nil {
+		return content{}, err
+	}
+	if len(p.Runs) > 0 {
+		p.Last = p.Runs[0]
+	}
+	feeds, err := panels.Feeds(f.ctx, f.view.DB)
+	if err != nil {
+		return content{}, err
+	}
+	for _, feed := range feeds {
+		row := feedRow{Feed: f.T("feed_" + feed.Name), Department: feed.Department, Rows: feed.Rows, First: date(feed.FirstEvent), Last: date(feed.LastEvent)}
+		if feed.LastLoaded.Valid {
+			row.Loaded = feed.LastLoaded.Time.Format(time.DateTime)
+		}
+		p.Feeds = append(p.Feeds, row)
+	}
+	rejects, err := panels.RejectRules(f.ctx, f.view.DB)
+	if err != nil {
+		return content{}, err
+	}
+	for _, r := range rejects {
+		row := rejectRow{Feed: f.T("feed_" + r.Feed), Rule: r.Rule, Reason: pickLang(f.Lang, r.Zh, r.En), Rows: r.Rows}
+		if r.Line.Valid {
+			row.Place = fmt.Sprintf("%s:%d", r.File(), r.Line.Int64)
+		}
+		p.Rejects = append(p.Rejects, row)
+	}
+	checks, err := panels.Checks(f.ctx, f.view.DB)
+	if err != nil {
+		return content{}, err
+	}
+	for _, c := range checks {
+		p.Checks = append(p.Checks, checkRow{c.Code, f.T("feed_" + c.Feed), pickLang(f.Lang, c.Zh, c.En), f.T("severity_" + c.Severity), c.Failed, c.Checked})
+	}
+	if p.Rows, err = f.whereRowsEnded(p.Last); err != nil {
+		return content{}, err
+	}
+	return content{"data_quality", f.T("dataQuality"), p}, nil
+}
+
+func (f *frame) whereRowsEnded(r panels.Run) (charts.Chart, error) {
+	bars := []charts.Bar{{Name: f.T("read"), Value: float64(r.Read)}, {Name: f.T("loaded"), Value: float64(r.Loaded)}, {Name: f.T("superseded"), Value: float64(r.Superseded)},
+		{Name: f.T("duplicate"), Value: float64(r.Duplicate)}, {Name: f.T("rejected"), Value: float64(r.Rejected)}}
+	options, err := charts.Bars(f.T("rows"), "", bars)
+	return charts.Chart{ID: "rows", Class: "jc-chart-short", Label: f.T("rowsLabel"), Options: options}, err
+}
+
+func pickLang(lang, zh, en string) string {
+	if lang == "en" {
+		return en
+	}
+	return zh
+}

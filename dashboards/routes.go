@@ -1,0 +1,203 @@
+package dashboards
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/jiceng/jiceng/dashboards/assets"
+	"github.com/jiceng/jiceng/queries/panels"
+)
+
+// contentSecurity lets a page load our own files and nothing else, and no script that stands in the page.
+const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+// entry is one page: its address, its key in the texts, the group of the menu
+// it stands in ("" for pages reached from others), and what makes it.
+type entry struct {
+	path, key, group string
+	make             pageFunc
+}
+
+// pages are all pages, in the order of the menu.
+func (s *Server) pages() []entry {
+	return []entry{
+		{"/", "overview", "groupLook", s.overview},
+		{"/catalogue", "catalogue", "groupCheck", s.catalogueList},
+		{"/data-quality", "dataQuality", "groupCheck", s.dataQuality},
+		{"/area/:level/:code", "area", "", s.area},
+		{"/catalogue/:code", "indicator", "", s.cataloguePage},
+	}
+}
+
+// routes is every address the server answers.
+func (s *Server) routes() *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = s.fail
+	e.Use(s.observe, middleware.Recover(), secure)
+
+	for _, p := range s.pages() {
+		e.GET(p.path, s.page(p.make))
+	}
+	for name, make := range s.tables() {
+		for _, format := range []string{"", ".json", ".csv", ".xlsx"} {
+			e.GET("/api/v1/"+name+format, s.table(make, strings.TrimPrefix(format, ".")))
+		}
+	}
+	e.GET("/api/v1/map/:level", s.boundaryData)
+
+	e.GET(s.script.Path, serveAsset(s.script))
+	e.GET(s.style.Path, serveAsset(s.style))
+	e.GET("/favicon.ico", func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
+	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", s.ready)
+	e.GET("/metrics", echo.WrapHandler(promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{})))
+	return e
+}
+
+// warm makes the pages that are opened first, before anybody asks.
+func (s *Server) warm(ctx context.Context, v *view) error {
+	for _, p := range s.pages() {
+		if p.group == "" {
+			continue
+		}
+		for lang := range s.locales {
+			request := httptest.NewRequestWithContext(ctx, http.MethodGet, p.path+"?lang="+lang, nil)
+			c := s.echo.NewContext(request, httptest.NewRecorder())
+			f, err := s.readFrame(c, v)
+			if err != nil {
+				return fmt.Errorf("page %s: %w", p.path, err)
+			}
+			if _, err := v.remember(f.key(), func() (*cachedPage, error) { return s.finish(f, p.make) }); err != nil {
+				return fmt.Errorf("page %s: %w", p.path, err)
+			}
+		}
+	}
+	return nil
+}
+
+func secure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", contentSecurity)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		return next(c)
+	}
+}
+
+func serveAsset(a assets.Asset) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		return send(c, http.StatusOK, a.Type, a.Content, a.Gzip)
+	}
+}
+
+// send writes a body, packed where the browser takes that.
+func send(c echo.Context, status int, kind string, content, packed []byte) error {
+	h := c.Response().Header()
+	h.Set("Vary", "Accept-Encoding")
+	if packed != nil && strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		content = packed
+	}
+	return c.Blob(status, kind, content)
+}
+
+func pack(content []byte) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(content); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func (s *Server) ready(c echo.Context) error {
+	v, release := s.hold()
+	defer release()
+	if v == nil {
+		return c.String(http.StatusServiceUnavailable, "no snapshot is published yet\n")
+	}
+	return c.String(http.StatusOK, v.Name+"\n")
+}
+
+// fail answers with an error page a person can act on.
+func (s *Server) fail(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	status := http.StatusInternalServerError
+	var httpErr *echo.HTTPError
+	switch {
+	case errors.As(err, &httpErr):
+		status = httpErr.Code
+	case errors.Is(err, panels.ErrNoArea), errors.Is(err, errNotFound):
+		status = http.StatusNotFound
+	}
+	if status >= 500 {
+		s.log.Error("request failed", "path", c.Request().URL.Path, "error", err)
+	}
+	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+		message := http.StatusText(status)
+		if status < 500 {
+			message = err.Error()
+		}
+		if sendErr := c.JSON(status, map[string]string{"error": message}); sendErr != nil {
+			s.log.Warn("an answer could not be sent", "error", sendErr)
+		}
+		return
+	}
+	detail := ""
+	if errors.Is(err, errNotFound) || errors.Is(err, panels.ErrNoArea) {
+		detail = err.Error()
+	}
+	if sendErr := s.errorPage(c, status, detail); sendErr != nil {
+		s.log.Error("the error page failed", "error", sendErr)
+	}
+}
+
+// metrics is what Prometheus may ask for.
+type metrics struct {
+	registry *prometheus.Registry
+	seconds  *prometheus.HistogramVec
+}
+
+func newMetrics(registry *prometheus.Registry) *metrics {
+	m := &metrics{registry: registry, seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "jiceng_http_request_seconds", Help: "Time to answer a request, by route and status.",
+		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
+	}, []string{"route", "status"})}
+	registry.MustRegister(m.seconds)
+	return m
+}
+
+func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		started := time.Now()
+		err := next(c)
+		if err != nil {
+			c.Error(err)
+		}
+		s.metrics.seconds.WithLabelValues(c.Path(), strconv.Itoa(c.Response().Status)).Observe(time.Since(started).Seconds())
+		return nil
+	}
+}

@@ -1,0 +1,227 @@
+// Package dashboards serves what people look at: pages with charts, from the
+// published snapshot, without any request to another host.
+//
+// server.go opens snapshots and switches between them, routes.go lists the
+// addresses, frame.go reads what an address asks for, and every page has a file
+// of its own (page_overview.go), a template and its texts.
+package dashboards
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2"
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/jiceng/jiceng/dashboards/assets"
+	"github.com/jiceng/jiceng/dashboards/locale"
+	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/panels"
+	"github.com/jiceng/jiceng/queries/snapshot"
+)
+
+// Config is the part of jiceng.yaml that the server reads.
+type Config struct {
+	Listen string `yaml:"listen"`
+	// Headline is the indicators that the overview shows as cards, in this order.
+	Headline []string `yaml:"headline"`
+}
+
+// DefaultListen is reachable from this machine alone.
+const DefaultListen = "127.0.0.1:8080"
+
+// keptPages is how many finished pages of one snapshot stay in memory.
+const keptPages = 2000
+
+// Server serves the pages of one warehouse.
+type Server struct {
+	config        Config
+	warehouse     snapshot.Warehouse
+	log           *slog.Logger
+	echo          *echo.Echo
+	catalogue     catalogue.Catalogue
+	locales       map[string]*locale.Locale
+	templates     map[string]map[string]*template.Template // by language and page
+	script, style assets.Asset
+	metrics       *metrics
+
+	mu      sync.RWMutex
+	current *view
+}
+
+// view is one opened snapshot and the pages made from it. Requests hold the
+// lock for reading; closing waits for them.
+type view struct {
+	*snapshot.Snapshot
+	use     sync.RWMutex
+	periods []panels.Period
+	top     panels.Area
+	feeds   map[string]bool                 // feeds that have rows
+	pages   *lru.Cache[string, *cachedPage] // by address and language
+	making  singleflight.Group
+}
+
+// New prepares a server; nothing is opened before Run or Refresh.
+func New(config Config, warehouse snapshot.Warehouse, log *slog.Logger) (*Server, error) {
+	s := &Server{config: config, warehouse: warehouse, log: log}
+	var err error
+	if s.catalogue, err = catalogue.Load(); err != nil {
+		return nil, err
+	}
+	for _, code := range config.Headline {
+		if _, ok := s.catalogue.ByCode(code); !ok {
+			return nil, fmt.Errorf("server.headline: there is no indicator %q", code)
+		}
+	}
+	if s.locales, err = locale.Load(); err != nil {
+		return nil, err
+	}
+	if s.script, s.style, err = assets.Load(); err != nil {
+		return nil, err
+	}
+	if s.templates, err = parseTemplates(s.locales); err != nil {
+		return nil, err
+	}
+	s.metrics = newMetrics(prometheus.NewRegistry())
+	s.echo = s.routes()
+	return s, nil
+}
+
+// Handler answers requests from the snapshot that was current at the last Refresh.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// Run serves on the address until the context ends, then lets requests finish.
+// ready is told the address once requests are answered; it may be nil.
+func (s *Server) Run(ctx context.Context, listen string, ready func(url string)) error {
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", listen, err)
+	}
+	if err := s.Refresh(ctx); err != nil && !errors.Is(err, snapshot.ErrNone) {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{Handler: s.echo, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	go s.watch(watching)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	if ready != nil {
+		ready("http://" + listener.Addr().String() + "/")
+	}
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve on %s: %w", listen, err)
+	case <-ctx.Done():
+	}
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	err = server.Shutdown(finish)
+	s.swap(nil)
+	return err
+}
+
+// watch looks for a newly published snapshot every second.
+func (s *Server) watch(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.Refresh(ctx); err != nil && !errors.Is(err, snapshot.ErrNone) {
+				s.log.Error("the new snapshot cannot be opened; the old one stays", "error", err)
+			}
+		}
+	}
+}
+
+// Refresh opens the published snapshot if it is not the one being served, warms it and switches to it.
+func (s *Server) Refresh(ctx context.Context) error {
+	name, err := s.warehouse.Current()
+	if err != nil {
+		return err
+	}
+	s.mu.RLock()
+	same := s.current != nil && s.current.Name == name
+	s.mu.RUnlock()
+	if same {
+		return nil
+	}
+	v, err := s.open(ctx, name)
+	if err != nil {
+		return err
+	}
+	if err := s.warm(ctx, v); err != nil {
+		return errors.Join(fmt.Errorf("warm snapshot %s: %w", name, err), v.Close())
+	}
+	s.swap(v)
+	s.log.Info("serving", "snapshot", name)
+	return nil
+}
+
+func (s *Server) open(ctx context.Context, name string) (*view, error) {
+	opened, err := s.warehouse.Open(ctx, name, snapshot.Options{})
+	if err != nil {
+		return nil, err
+	}
+	v := &view{Snapshot: opened, feeds: map[string]bool{}}
+	if v.pages, err = lru.New[string, *cachedPage](keptPages); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	read := func() error {
+		if v.periods, err = panels.Periods(ctx, opened.DB); err != nil {
+			return err
+		}
+		if v.top, err = panels.FindArea(ctx, opened.DB, "district", opened.Info["district_code"]); err != nil {
+			return err
+		}
+		feeds, err := panels.Feeds(ctx, opened.DB)
+		for _, f := range feeds {
+			v.feeds[f.Name] = true
+		}
+		return err
+	}
+	if err := read(); err != nil {
+		return nil, errors.Join(fmt.Errorf("open snapshot %s: %w", name, err), opened.Close())
+	}
+	return v, nil
+}
+
+// swap switches to another view and closes the old one when its last request is done.
+func (s *Server) swap(v *view) {
+	s.mu.Lock()
+	old := s.current
+	s.current = v
+	s.mu.Unlock()
+	if old == nil {
+		return
+	}
+	go func() {
+		old.use.Lock()
+		if err := old.Close(); err != nil {
+			s.log.Warn("closing a snapshot failed", "snapshot", old.Name, "error", err)
+		}
+	}()
+}
+
+// hold returns the current view, kept open until release is called; nil if there is none.
+func (s *Server) hold() (v *view, release func()) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.current == nil {
+		return nil, func() {}
+	}
+	s.current.use.RLock()
+	return s.current, s.current.use.RUnlock
+}
