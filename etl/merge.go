@@ -10,20 +10,65 @@ import (
 
 // merge brings staged rows into the feed's table. For each key the newest
 // version wins; between versions of the same age their content decides, so
-// that the order in which files arrive does not matter.
+// that the order in which files arrive does not matter. The staging table is gone afterwards.
 func (r *run) merge(ctx context.Context, feed schema.Feed, columns []column, loads []*staged) (Counts, error) {
-	stage := "stage_" + feed.Name
 	if err := r.exec(ctx, "create or replace temp table lost (row_id bigint, load_id integer, what varchar)"); err != nil {
 		return Counts{}, err
 	}
-	steps := []string{withinStage(feed, columns), againstWarehouse(feed, columns)}
-	for _, statement := range steps {
+	if err := r.drop(ctx, feed, withinStage(feed, columns)); err != nil {
+		return Counts{}, err
+	}
+	empty, err := r.count(ctx, "select count(*) from (select 1 from "+feed.Name+" limit 1)")
+	if err != nil {
+		return Counts{}, err
+	}
+	if empty == 0 {
+		return r.adopt(ctx, feed, loads)
+	}
+	return r.upsert(ctx, feed, columns, loads)
+}
+
+// drop writes down which staged rows lose by a rule and deletes them.
+func (r *run) drop(ctx context.Context, feed schema.Feed, rule string) error {
+	before, err := r.count(ctx, "select count(*) from lost")
+	if err != nil {
+		return err
+	}
+	if err := r.exec(ctx, rule); err != nil {
+		return err
+	}
+	after, err := r.count(ctx, "select count(*) from lost")
+	if err != nil || after == before {
+		return err
+	}
+	return r.exec(ctx, "delete from stage_"+feed.Name+" where rowid in (select row_id from lost)")
+}
+
+// adopt makes the staging table the feed's table, which is empty: nothing is copied.
+func (r *run) adopt(ctx context.Context, feed schema.Feed, loads []*staged) (Counts, error) {
+	total, err := r.account(ctx, feed, loads)
+	if err != nil {
+		return Counts{}, err
+	}
+	stage := "stage_" + feed.Name
+	for _, statement := range []string{
+		"alter table " + stage + " drop column bad",
+		"drop table " + feed.Name,
+		"alter table " + stage + " rename to " + feed.Name,
+		feed.Comments(),
+	} {
 		if err := r.exec(ctx, statement); err != nil {
 			return Counts{}, err
 		}
-		if err := r.exec(ctx, "delete from "+stage+" where rowid in (select row_id from lost)"); err != nil {
-			return Counts{}, err
-		}
+	}
+	return total, nil
+}
+
+// upsert replaces the rows of the feed's table that staged rows are newer than, and adds the new ones.
+func (r *run) upsert(ctx context.Context, feed schema.Feed, columns []column, loads []*staged) (Counts, error) {
+	stage := "stage_" + feed.Name
+	if err := r.drop(ctx, feed, againstWarehouse(feed, columns)); err != nil {
+		return Counts{}, err
 	}
 	replaced, err := r.count(ctx, "select count(*) from "+feed.Name+" as w where exists (select 1 from "+stage+" as s where "+sameKey(feed)+")")
 	if err != nil {
@@ -42,44 +87,74 @@ func (r *run) merge(ctx context.Context, feed schema.Feed, columns []column, loa
 	if err := r.exec(ctx, "insert into "+feed.Name+" ("+all+") select "+all+" from "+stage); err != nil {
 		return Counts{}, err
 	}
-	total := Counts{Replaced: replaced}
+	total, err := r.account(ctx, feed, loads)
+	if err != nil {
+		return Counts{}, err
+	}
+	total.Replaced = replaced
+	return total, r.exec(ctx, "drop table "+stage)
+}
+
+// account writes down where the rows of each file ended and checks that they add up.
+func (r *run) account(ctx context.Context, feed schema.Feed, loads []*staged) (Counts, error) {
+	ends, err := r.ends(ctx, feed)
+	if err != nil {
+		return Counts{}, err
+	}
+	const update = `
+update load
+set rows_read = ?, rows_loaded = ?, rows_superseded = ?, rows_duplicate = ?, rows_rejected = ?
+where load_id = ?`
+	var total Counts
 	for _, s := range loads {
-		c, err := r.account(ctx, stage, s)
-		if err != nil {
-			return Counts{}, err
+		c := ends[s.loadID]
+		c.Read = s.rows + int64(len(s.lineErrors))
+		if s.text != nil {
+			c.Read += int64(len(s.text.undecoded))
+		}
+		if c.Read != c.Loaded+c.Superseded+c.Duplicate+c.Rejected {
+			return total, fmt.Errorf("%w: file %s: the counts do not add up: read %d, loaded %d, superseded %d, duplicate %d, rejected %d",
+				ErrRefused, s.path, c.Read, c.Loaded, c.Superseded, c.Duplicate, c.Rejected)
+		}
+		if err := r.exec(ctx, update, c.Read, c.Loaded, c.Superseded, c.Duplicate, c.Rejected, s.loadID); err != nil {
+			return total, err
 		}
 		total.add(c)
 	}
 	return total, nil
 }
 
-// account writes down where the rows of one file ended and checks that they add up.
-func (r *run) account(ctx context.Context, stage string, s *staged) (Counts, error) {
-	c := Counts{Read: s.rows + int64(len(s.lineErrors))}
-	if s.text != nil {
-		c.Read += int64(len(s.text.undecoded))
-	}
-	const sums = `
+// ends counts, for each load, the rows that ended in each of the four places.
+func (r *run) ends(ctx context.Context, feed schema.Feed) (map[int64]Counts, error) {
+	rows, err := r.conn.QueryContext(ctx, fmt.Sprintf(`
 select
-  (select count(*) from %s where load_id = ?),
-  count(*) filter (what = 'superseded'),
-  count(*) filter (what = 'duplicate'),
-  (select count(*) from reject where run_id = ? and load_id = ?)
-from lost
-where load_id = ?`
-	row := r.conn.QueryRowContext(ctx, fmt.Sprintf(sums, stage), s.loadID, r.id, s.loadID, s.loadID)
-	if err := row.Scan(&c.Loaded, &c.Superseded, &c.Duplicate, &c.Rejected); err != nil {
-		return c, fmt.Errorf("count the rows of %s: %w", s.path, err)
+  load_id,
+  count_if(what = 'loaded'),
+  count_if(what = 'superseded'),
+  count_if(what = 'duplicate'),
+  count_if(what = 'rejected')
+from (
+  select load_id, 'loaded' as what from stage_%s
+  union all
+  select load_id, what from lost
+  union all
+  select load_id, 'rejected' from reject where run_id = ? and feed = ?
+)
+group by load_id`, feed.Name), r.id, feed.Name)
+	if err != nil {
+		return nil, fmt.Errorf("count where the rows ended: %w", err)
 	}
-	if c.Read != c.Loaded+c.Superseded+c.Duplicate+c.Rejected {
-		return c, fmt.Errorf("%w: file %s: the counts do not add up: read %d, loaded %d, superseded %d, duplicate %d, rejected %d",
-			ErrRefused, s.path, c.Read, c.Loaded, c.Superseded, c.Duplicate, c.Rejected)
+	defer rows.Close()
+	ends := map[int64]Counts{}
+	for rows.Next() {
+		var load int64
+		var c Counts
+		if err := rows.Scan(&load, &c.Loaded, &c.Superseded, &c.Duplicate, &c.Rejected); err != nil {
+			return nil, fmt.Errorf("count where the rows ended: %w", err)
+		}
+		ends[load] = c
 	}
-	const update = `
-update load
-set rows_read = ?, rows_loaded = ?, rows_superseded = ?, rows_duplicate = ?, rows_rejected = ?
-where load_id = ?`
-	return c, r.exec(ctx, update, c.Read, c.Loaded, c.Superseded, c.Duplicate, c.Rejected, s.loadID)
+	return ends, rows.Err()
 }
 
 // withinStage finds rows that lose against another row of this run. Only keys that occur twice are looked at.

@@ -40,11 +40,13 @@ func (r *run) loadFeed(ctx context.Context, feed schema.Feed, files []*file) (in
 		return 0, err
 	}
 	var loads []*staged
+	var rows int64
 	for i, f := range files {
-		s, err := r.stage(ctx, feed, columns, f, i)
+		s, err := r.stage(ctx, feed, columns, f, i, rows)
 		if err != nil {
 			return 0, fmt.Errorf("file %s: %w", f.path, err)
 		}
+		rows += s.rows
 		loads = append(loads, s)
 	}
 	if err := r.translate(ctx, feed); err != nil {
@@ -55,9 +57,6 @@ func (r *run) loadFeed(ctx context.Context, feed schema.Feed, files []*file) (in
 	}
 	counts, err := r.merge(ctx, feed, columns, loads)
 	if err != nil {
-		return 0, err
-	}
-	if err := r.exec(ctx, "drop table "+stage); err != nil {
 		return 0, err
 	}
 	r.result.Feeds[feed.Name] = counts
@@ -99,13 +98,13 @@ func describeQuery(ctx context.Context, conn *sql.Conn, query string, except ...
 }
 
 // stage reads one file into the staging table in one streaming pass: text to typed columns,
-// with the name of the first column whose text could not be read.
-func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *file, number int) (*staged, error) {
+// with the name of the first column whose text could not be read. first is the row id its rows begin with.
+func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *file, number int, first int64) (*staged, error) {
 	rel, err := r.relate(ctx, f, number)
 	if err != nil {
 		return nil, err
 	}
-	s := &staged{file: f, relation: rel}
+	s := &staged{file: f, relation: rel, first: first}
 	if s.loadID, err = r.count(ctx, "select coalesce(max(load_id), 0) + 1 from load"); err != nil {
 		return nil, err
 	}
@@ -124,23 +123,18 @@ func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *
 	if err != nil {
 		return nil, err
 	}
-	table := "stage_" + feed.Name
-	if s.first, err = r.count(ctx, "select coalesce(max(rowid), -1) + 1 from "+table); err != nil {
-		return nil, err
-	}
 	if rel.text != nil {
 		if err := r.exec(ctx, "drop table if exists line_errors; drop table if exists line_scans"); err != nil {
 			return nil, err
 		}
 	}
-	if err := r.exec(ctx, "insert into "+table+" "+query); err != nil {
-		return nil, err
-	}
-	last, err := r.count(ctx, "select coalesce(max(rowid), -1) + 1 from "+table)
+	inserted, err := r.conn.ExecContext(ctx, "insert into stage_"+feed.Name+" "+query)
 	if err != nil {
 		return nil, err
 	}
-	s.rows = last - s.first
+	if s.rows, err = inserted.RowsAffected(); err != nil {
+		return nil, err
+	}
 	if rel.text != nil {
 		s.lineErrors, err = r.lineErrors(ctx)
 	}

@@ -55,6 +55,12 @@ func Feeds() ([]Feed, error) {
 	return feeds, nil
 }
 
+// Comments returns the statements that put the descriptions on the feed's table and columns.
+func (f Feed) Comments() string {
+	_, comments, _ := strings.Cut(f.SQL, "\n);\n")
+	return comments
+}
+
 func readFeed(name string) (Feed, error) {
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
