@@ -28,6 +28,7 @@ import (
 	"github.com/jiceng/jiceng/queries/compute"
 	"github.com/jiceng/jiceng/queries/practices"
 	"github.com/jiceng/jiceng/queries/schema"
+	"github.com/jiceng/jiceng/queries/signals"
 	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
@@ -320,6 +321,9 @@ func (r *run) finish(ctx context.Context) error {
 		}
 		return r.count(ctx, "select count(*) from indicator_value")
 	}); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "find signals", func() (int64, error) { return signals.Run(ctx, r.conn, cat) }); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "evaluate practices", func() (int64, error) { return practices.Run(ctx, r.conn, cat) }); err != nil {

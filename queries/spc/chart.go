@@ -51,6 +51,12 @@ type Options struct {
 	// centre and the limits; all later ones are judged by them. 0 means 24, or all of a
 	// shorter series.
 	Baseline int
+	// Moving judges each point by the limits of so many points before it, instead of by
+	// those of the first ones (Baseline): what a nightly run knew when the point was new.
+	// 0 means no.
+	Moving int
+	// Learn is how many points must lie before the first that is judged so; 0 means 12.
+	Learn int
 	// Exclude lists points (by index in the series) that shall not set limits, such as
 	// a flood week whose cause is known. They are still judged.
 	Exclude []int
@@ -66,7 +72,8 @@ type Point struct {
 	Index    int     // in the series as given
 	Value    float64 // NaN where there is no data
 	N        float64 // denominator of a share or rate, NaN for XmR
-	Low      float64 // control limits; NaN where there is no data
+	Centre   float64 // centre line; NaN where there is no data, or not yet a limit
+	Low      float64 // control limits; NaN likewise
 	High     float64
 	Z        float64 // distance from the centre in sigmas
 	Range    float64 // XmR: step from the point before, NaN at the first
@@ -155,6 +162,9 @@ func build(kind Kind, values, n []float64, opt Options) (Chart, error) {
 		return Chart{}, err
 	}
 	seen := c.lay(values, n)
+	if opt.Moving > 0 {
+		return c, c.judgeMoving(seen, opt)
+	}
 	c.markBaseline(seen, opt)
 	for round := 0; ; round++ {
 		if err := c.limits(seen); err != nil {
@@ -174,7 +184,7 @@ func (c *Chart) lay(values, n []float64) (seen []int) {
 	c.Points = make([]Point, len(values))
 	last := -1
 	for i, v := range values {
-		c.Points[i] = Point{Index: i, Value: v, N: nan, Low: nan, High: nan, Z: nan, Range: nan}
+		c.Points[i] = Point{Index: i, Value: v, N: nan, Centre: nan, Low: nan, High: nan, Z: nan, Range: nan}
 		if n != nil {
 			c.Points[i].N = n[i]
 		}
@@ -224,7 +234,7 @@ func (c *Chart) limits(seen []int) error {
 		weight += w
 	}
 	if c.BaselineN < fewestPoints {
-		return fmt.Errorf("control chart from %d points: %w", c.BaselineN, ErrTooShort)
+		return errTooFew(c.BaselineN)
 	}
 	c.Centre, c.Short = sum/weight, c.BaselineN < steadyPoints
 	if c.Kind == XmR {
@@ -271,13 +281,7 @@ func (c *Chart) sigma(p Point) float64 {
 
 func (c *Chart) setLimits(p *Point) {
 	sigma := c.sigma(*p)
-	p.Low, p.High = c.Centre-3*sigma, c.Centre+3*sigma
-	if c.Kind == P || c.Kind == PPrime {
-		p.High = math.Min(p.High, 1)
-	}
-	if c.Kind != XmR {
-		p.Low = math.Max(p.Low, 0)
-	}
+	c.place(p, 3*sigma)
 	off := p.Value - c.Centre
 	switch {
 	// A baseline that never moved has no spread: rounding is no signal, a move is.
@@ -287,6 +291,17 @@ func (c *Chart) setLimits(p *Point) {
 		p.Z = math.Inf(int(math.Copysign(1, off)))
 	default:
 		p.Z = off / sigma
+	}
+}
+
+// place sets the limits half above and below the centre, within what can be.
+func (c *Chart) place(p *Point, half float64) {
+	p.Centre, p.Low, p.High = c.Centre, c.Centre-half, c.Centre+half
+	if c.Kind == P || c.Kind == PPrime {
+		p.High = math.Min(p.High, 1)
+	}
+	if c.Kind != XmR {
+		p.Low = math.Max(p.Low, 0)
 	}
 }
 

@@ -10,6 +10,7 @@ type Moment struct {
 	Year    int
 	Month   int  // 1–12
 	Workday bool // by the calendar feed, make-up workdays and holidays included; false throughout for months
+	Holiday bool // a public holiday, not an ordinary weekend; then Workday is false
 }
 
 // Effects are the usual patterns of the week and the year, as factors (of a count or
@@ -18,8 +19,12 @@ type Effects struct {
 	Additive         bool
 	Month            [13]float64 // by month; element 0 unused
 	Workday, FreeDay float64
-	MonthsKnown      bool // every month occurs in at least two years of the baseline
+	Holiday          float64 // equals FreeDay where there are fewer than 5 holidays
+	MonthsKnown      bool    // every month occurs in at least two years of the baseline
 }
+
+// fewestHolidays is the least from which an effect of public holidays is fitted.
+const fewestHolidays = 5
 
 // rounds of alternating fits; each shrinks the remaining imbalance several times.
 const seasonRounds = 50
@@ -49,11 +54,24 @@ func Seasonality(values, weights []float64, at []Moment, baseline int, additive 
 	if all.sum == 0 && !additive {
 		return e, nil
 	}
+	holidays := 0
+	for i, v := range values[:baseline] {
+		if at[i].Holiday && !math.IsNaN(v) {
+			holidays++
+		}
+	}
 	for range seasonRounds {
 		work := groupMeans(values[:baseline], weights, func(i int, v float64) (int, float64) {
-			return kindOf(at[i]), e.unmonth(v, at[i])
+			kind := kindOf(at[i])
+			if kind == 2 && holidays < fewestHolidays {
+				kind = 0
+			}
+			return kind, e.unmonth(v, at[i])
 		})
 		e.FreeDay, e.Workday = e.relative(work[0], all), e.relative(work[1], all)
+		if e.Holiday = e.FreeDay; holidays >= fewestHolidays {
+			e.Holiday = e.relative(work[2], all)
+		}
 		if !e.MonthsKnown {
 			continue
 		}
@@ -70,7 +88,7 @@ func Seasonality(values, weights []float64, at []Moment, baseline int, additive 
 func neutral(additive bool) Effects {
 	e := Effects{Additive: additive}
 	if !additive {
-		e.Workday, e.FreeDay = 1, 1
+		e.Workday, e.FreeDay, e.Holiday = 1, 1, 1
 		for m := range e.Month {
 			e.Month[m] = 1
 		}
@@ -79,8 +97,11 @@ func neutral(additive bool) Effects {
 }
 
 func kindOf(m Moment) int {
-	if m.Workday {
+	switch {
+	case m.Workday:
 		return 1
+	case m.Holiday:
+		return 2
 	}
 	return 0
 }
@@ -143,8 +164,11 @@ func (e Effects) relative(group, all means) float64 {
 }
 
 func (e Effects) day(m Moment) float64 {
-	if m.Workday {
+	switch kindOf(m) {
+	case 1:
 		return e.Workday
+	case 2:
+		return e.Holiday
 	}
 	return e.FreeDay
 }

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"testing"
+
+	"github.com/jiceng/jiceng/queries/stat"
 )
 
 func near(t *testing.T, what string, got, want, tol float64) {
@@ -308,6 +310,118 @@ func TestLaneyKeepsFalseAlarmsDownWhereSharesVaryMoreThanBinomially(t *testing.T
 		t.Errorf("plain p flagged only %v", plain/looked)
 	}
 	near(t, "p′ false alarms", laney/looked, 0.0045, 0.0025)
+}
+
+// A chart that moves judges a point by what was known before it: the level of the last
+// points, without those beyond their own limits.
+func TestMovingLimitsKnowOnlyThePast(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 3))
+	values := make([]float64, 60)
+	for i := range values {
+		values[i] = 50 + rng.NormFloat64()
+	}
+	values[40] = 70
+	opt := Options{Moving: 24}
+	whole := must(t)(Values(values, opt))
+	for i := range whole.Points[:12] {
+		if p := whole.Points[i]; !math.IsNaN(p.Low) || p.Flagged() {
+			t.Errorf("point %d is judged before there are 12 others: %+v", i, p)
+		}
+	}
+	for _, until := range []int{20, 41, 55} {
+		part := must(t)(Values(values[:until], opt))
+		a, b := part.Points[until-1], whole.Points[until-1]
+		if a.Z != b.Z || a.Low != b.Low || a.High != b.High || len(a.Rules) != len(b.Rules) {
+			t.Errorf("point %d looks different once later ones are known", until-1)
+		}
+	}
+	near(t, "centre at 30", whole.Points[30].Centre, mean(values[6:30]), 1e-12)
+	without := append(append([]float64{}, values[19:40]...), values[41:43]...)
+	near(t, "centre at 43 leaves out the point beyond the limits", whole.Points[43].Centre, mean(without), 1e-12)
+	if !whole.Points[40].Flagged() {
+		t.Errorf("the leap: %+v", whole.Points[40])
+	}
+}
+
+func mean(xs []float64) (m float64) {
+	for _, x := range xs {
+		m += x / float64(len(xs))
+	}
+	return m
+}
+
+func TestALevelThatHasLastedBecomesTheNewLevel(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 4))
+	values := make([]float64, 80)
+	for i := range values {
+		values[i] = rng.NormFloat64()
+		if i >= 40 {
+			values[i] += 20
+		}
+	}
+	c := must(t)(Values(values, Options{Moving: 20}))
+	if !c.Points[40].Flagged() || c.Points[79].Flagged() {
+		t.Errorf("flagged at the step: %v, and 40 points after it: %v", c.Points[40].Flagged(), c.Points[79].Flagged())
+	}
+}
+
+// Shares of noise, judged by moving p′ limits: although a window of 24 gives uncertain
+// limits, as many points are flagged as known limits would flag.
+func TestMovingLimitsAlarmAsSeldomAsKnownOnes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 24))
+	for _, c := range []struct {
+		rules []Rule
+		tol   float64
+	}{{Standard(), 0.1}, {[]Rule{WE1}, 0.2}} {
+		flagged, looked := 0.0, 0.0
+		for range 500 {
+			count, n := make([]float64, 100), make([]float64, 100)
+			for i := range n {
+				n[i] = 300 + math.Floor(300*rng.Float64())
+				count[i] = math.Round(0.7*n[i] + math.Sqrt(0.21*n[i])*rng.NormFloat64())
+			}
+			for _, p := range must(t)(Shares(count, n, true, Options{Moving: 24, Rules: c.rules})).Points[12:] {
+				looked++
+				if p.Flagged() {
+					flagged++
+				}
+			}
+		}
+		want := ExpectedFalseAlarms(c.rules, 1, 1).PerPoint
+		near(t, fmt.Sprint(c.rules, " flagged against expected"), flagged/looked/want, 1, c.tol)
+		t.Logf("%v: expected %.4f a point, found %.4f", c.rules, want, flagged/looked)
+	}
+}
+
+func TestStudentsQuantileForThreeSigma(t *testing.T) {
+	for _, df := range []float64{5, 8, 14, 30, 200} {
+		near(t, fmt.Sprint("df ", df), threeSigma(df)/stat.TQuantile(stat.NormalCDF(3), df), 1, 0.02)
+	}
+	near(t, "df of 24 points", movingDF(24), 14.1, 0.05)
+}
+
+func TestPublicHolidaysAreNoOrdinaryWeekend(t *testing.T) {
+	var values []float64
+	var at []Moment
+	for day := range 365 {
+		m := Moment{Year: 2025, Month: 1 + day*12/365, Workday: day%7 < 5}
+		v := 100.0
+		if day%40 == 2 {
+			m.Workday, m.Holiday = false, true
+			v = 50
+		} else if !m.Workday {
+			v = 70
+		}
+		values, at = append(values, v), append(at, m)
+	}
+	e, err := Seasonality(values, nil, at, 0, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "holiday over workday", e.Holiday/e.Workday, 0.5, 1e-9)
+	near(t, "weekend over workday", e.FreeDay/e.Workday, 0.7, 1e-9)
+	few, _ := Seasonality(values[:60], nil, at[:60], 0, false)
+	near(t, "two holidays are taken for weekends", few.Holiday, few.FreeDay, 0)
 }
 
 func TestSeasonsAreTakenOut(t *testing.T) {
