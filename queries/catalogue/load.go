@@ -38,14 +38,24 @@ func Read(files fs.FS) (Catalogue, error) {
 	return c, nil
 }
 
-// The SELECT's fixed shape lets many indicators of one fact be counted in one pass.
+// The statement's fixed shape lets many indicators of one fact be counted in one pass.
 var (
-	partsShape    = regexp.MustCompile(`(?s)^select\n(.+?) as numerator,\n(.+?) as denominator\nfrom (\w+);?\s*$`)
-	survivalShape = regexp.MustCompile(`(?s)^select\n(.+?) as duration,\n(.+?) as ended\nfrom (\w+);?\s*$`)
+	shape  = regexp.MustCompile(`(?s)^select\n(.+)\nfrom (\w+);?\s*$`)
+	column = regexp.MustCompile(`(?s)^(.+) as (\w+)$`)
 )
 
+// columns are the columns that a statement of each kind must have; nil: any two or more.
+var columns = map[Kind][]string{
+	Share:    {"numerator", "denominator"},
+	Rate:     {"numerator", "denominator"},
+	Balance:  {"numerator", "denominator"},
+	Mean:     {"numerator", "denominator", "squares"},
+	Survival: {"duration", "ended"},
+	Evenness: nil,
+}
+
 func parse(text string) (Indicator, error) {
-	ind := Indicator{SQL: text, Scale: 1}
+	ind := Indicator{SQL: text, Scale: 1, NumeratorOver: Sum, DenominatorOver: Sum, LeastN: -1}
 	header, body, err := splitHeader(text)
 	if err != nil {
 		return ind, err
@@ -55,16 +65,46 @@ func parse(text string) (Indicator, error) {
 			return ind, fmt.Errorf("line %d: %w", h.line, err)
 		}
 	}
-	shape := partsShape
-	if ind.Kind == Survival {
-		shape = survivalShape
+	if ind.LeastN < 0 {
+		ind.LeastN = 30
+		if ind.Interval == "none" {
+			ind.LeastN = 0 // a full count is not a sample
+		}
 	}
-	match := shape.FindStringSubmatch(body)
+	ind.Statement = strings.TrimSuffix(body, ";")
+	if err := ind.complete(); err != nil {
+		return ind, err
+	}
+	return ind, ind.split()
+}
+
+// split takes the statement apart into its columns.
+func (ind *Indicator) split() error {
+	if ind.Kind.Whole() {
+		return nil
+	}
+	match := shape.FindStringSubmatch(ind.Statement)
 	if match == nil {
-		return ind, fmt.Errorf("the statement is not of the form \"select … as numerator, … as denominator from fact\" (survival: duration, ended)")
+		return fmt.Errorf("the statement is not of the form \"select … as numerator, … as denominator from fact\"")
 	}
-	ind.Numerator, ind.Denominator, ind.Fact = strings.TrimSpace(match[1]), strings.TrimSpace(match[2]), match[3]
-	return ind, ind.complete()
+	ind.Fact = match[2]
+	var names []string
+	for _, text := range strings.Split(match[1], ",\n") {
+		c := column.FindStringSubmatch(strings.TrimSpace(text))
+		if c == nil {
+			return fmt.Errorf("column %q has no name", text)
+		}
+		ind.Parts = append(ind.Parts, Part{Name: c[2], SQL: c[1]})
+		names = append(names, c[2])
+	}
+	want := columns[ind.Kind]
+	if want == nil && len(names) >= 2 {
+		return nil
+	}
+	if !slices.Equal(names, want) {
+		return fmt.Errorf("a statement of kind %s has the columns %s, not %s", ind.Kind, strings.Join(want, ", "), strings.Join(names, ", "))
+	}
+	return nil
 }
 
 type headerLine struct {
@@ -110,21 +150,60 @@ func (ind *Indicator) set(field, value string) error {
 	switch field {
 	case "kind":
 		ind.Kind = Kind(value)
+	case "numerator over months":
+		ind.NumeratorOver = Over(value)
+	case "denominator over months":
+		ind.DenominatorOver = Over(value)
 	case "scale":
 		ind.Scale, err = strconv.ParseFloat(value, 64)
 	case "quantile":
 		ind.Quantile, err = strconv.ParseFloat(value, 64)
+	case "least n":
+		ind.LeastN, err = strconv.ParseInt(value, 10, 64)
+	case "range":
+		var r Range
+		_, err = fmt.Sscanf(value, "%g, %g", &r.Low, &r.High)
+		ind.Range = &r
 	case "target":
 		var target float64
 		target, err = strconv.ParseFloat(value, 64)
 		ind.Target = &target
 	case "feeds":
 		ind.Feeds = list(value)
+	case "columns":
+		ind.Columns = list(value)
 	case "rows":
 		ind.Rows = list(value)
 	default:
+		if scope, ok := strings.CutPrefix(field, "target "); ok {
+			return ind.setTarget(scope, value)
+		}
 		return fmt.Errorf("unknown field %q", field)
 	}
+	return err
+}
+
+var (
+	levels      = []string{"district", "subdistrict", "community", "grid"}
+	periodKinds = []string{"month", "quarter", "year"}
+)
+
+// setTarget reads a target of a level, a kind of period or both, as in "target grid month: 0.8".
+func (ind *Indicator) setTarget(scope, value string) error {
+	var t Target
+	for _, word := range strings.Fields(scope) {
+		switch {
+		case slices.Contains(levels, word):
+			t.Level = word
+		case slices.Contains(periodKinds, word):
+			t.PeriodKind = word
+		default:
+			return fmt.Errorf("target %q is neither for a level nor for a kind of period", scope)
+		}
+	}
+	var err error
+	t.Value, err = strconv.ParseFloat(value, 64)
+	ind.Targets = append(ind.Targets, t)
 	return err
 }
 
@@ -136,9 +215,12 @@ func (ind *Indicator) complete() error {
 	}{
 		{"family", ind.Family, []string{"E", "F"}},
 		{"direction", ind.Direction, []string{"up", "down", "neutral"}},
-		{"kind", string(ind.Kind), []string{string(Share), string(Rate), string(Survival)}},
-		{"unit", ind.Unit, []string{"percent", "days", "per_1000", "times"}},
-		{"interval", ind.Interval, []string{"wilson", "poisson", "kaplan_meier", "none"}},
+		{"kind", string(ind.Kind), []string{string(Share), string(Rate), string(Mean), string(Survival), string(Evenness), string(Balance),
+			string(Area), string(Composite), string(Derived)}},
+		{"unit", ind.Unit, keys(Units())},
+		{"interval", ind.Interval, []string{"wilson", "poisson", "t", "kaplan_meier", "none"}},
+		{"numerator over months", string(ind.NumeratorOver), []string{string(Sum), string(Avg), string(Last)}},
+		{"denominator over months", string(ind.DenominatorOver), []string{string(Sum), string(Avg), string(Last)}},
 	}
 	for _, a := range allowed {
 		if !slices.Contains(a.values, a.value) {
@@ -155,10 +237,26 @@ func (ind *Indicator) complete() error {
 	if ind.Time == "" || ind.Dimension == "" || len(ind.Feeds) == 0 || len(ind.Rows) == 0 {
 		return fmt.Errorf("time, dimension, feeds and rows must be given")
 	}
+	for _, row := range ind.Rows {
+		if !slices.Contains(keys(Rows()), row) {
+			return fmt.Errorf("rows: there is no row %q", row)
+		}
+	}
+	if (ind.Kind == Survival) != (ind.Quantile > 0 && ind.Quantile < 1) {
+		return fmt.Errorf("quantile: a survival indicator needs one between 0 and 1, another kind has none")
+	}
 	if ind.Direction == "neutral" && ind.Counterpart == "" {
 		return fmt.Errorf("a neutral indicator must name the counterpart it is read with")
 	}
 	return nil
+}
+
+func keys(named []Named) []string {
+	all := make([]string, len(named))
+	for i, n := range named {
+		all[i] = n.Key
+	}
+	return all
 }
 
 func list(s string) []string {

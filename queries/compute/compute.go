@@ -1,9 +1,11 @@
 // Package compute fills a snapshot's derived tables: areas, cases by day and
-// the values of all indicators.
+// month, and the values of all indicators.
 //
 // All indicators of one fact and date are counted in one pass, by grid and
-// month. Numerators and denominators are additive, so every other level and
-// period is a sum over that small table instead of another scan of the cases.
+// month, into indicator_part. Parts are additive, so every other level and
+// period is a sum over that small table instead of another scan of the cases;
+// where a value is not a ratio of sums (evenness, balance, stocks), its own
+// roll-up from the same parts stands in a file of its own under sql/.
 package compute
 
 import (
@@ -12,12 +14,10 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/facts"
-	"github.com/jiceng/jiceng/queries/stat"
 )
 
 //go:embed sql/*.sql
@@ -30,21 +30,25 @@ type Options struct {
 
 // Run computes everything that is derived, in the database that conn has open for writing.
 func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Options) error {
+	c := computing{conn: conn, cat: cat}
 	steps := []struct {
 		name string
-		do   func() error
+		do   func(context.Context) error
 	}{
-		{"fact views", func() error { return CreateFacts(ctx, conn) }},
-		{"areas", func() error { return execFile(ctx, conn, "area.sql") }},
-		{"cases by day", func() error { return execFile(ctx, conn, "case_day.sql") }},
-		{"indicators by grid and month", func() error { return countParts(ctx, conn, cat) }},
-		{"levels and periods", func() error { return execFile(ctx, conn, "roll_up.sql") }},
-		{"durations", func() error { return countDurations(ctx, conn, cat) }},
-		{"values and intervals", func() error { return writeValues(ctx, conn, cat) }},
+		{"fact views", c.facts},
+		{"areas", c.file("area.sql")},
+		{"cases by day and month", c.file("case_day.sql", "case_month.sql")},
+		{"feeds by month", c.file("feed_month.sql")},
+		{"boundaries", c.boundaries},
+		{"indicators by grid and month", c.parts},
+		{"durations by grid and month", c.durations},
+		{"levels and periods", c.file("period.sql", "coverage.sql", "roll_up.sql", "evenness.sql", "balance.sql", "survival.sql")},
+		{"values and intervals", c.values},
+		{"composites", c.composites},
 	}
 	for _, step := range steps {
 		started := time.Now()
-		if err := step.do(); err != nil {
+		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("compute %s: %w", step.name, err)
 		}
 		if opt.OnStep != nil {
@@ -56,221 +60,141 @@ func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Optio
 
 // CreateFacts creates the views that indicators are counted on.
 func CreateFacts(ctx context.Context, conn *sql.Conn) error {
-	names, err := fs.Glob(facts.Files, "*.sql")
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(facts.Files, name)
+	for _, name := range facts.Order() {
+		text, err := fs.ReadFile(facts.Files, name+".sql")
 		if err != nil {
 			return err
 		}
 		if _, err := conn.ExecContext(ctx, string(text)); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("view %s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-// pass is the indicators that are counted in one scan.
-type pass struct {
-	fact, time string
-	indicators []catalogue.Indicator
+// computing is one run under way.
+type computing struct {
+	conn *sql.Conn
+	cat  catalogue.Catalogue
 }
 
-func passes(cat catalogue.Catalogue, survival bool) []pass {
-	var all []pass
-	for _, ind := range cat {
-		if (ind.Kind == catalogue.Survival) != survival {
+// facts creates the views and tells the database what the catalogue says about each indicator.
+func (c computing) facts(ctx context.Context) error {
+	if err := CreateFacts(ctx, c.conn); err != nil {
+		return err
+	}
+	if err := c.file("macros.sql", "catalogue.sql")(ctx); err != nil {
+		return err
+	}
+	for _, ind := range c.cat {
+		if err := c.describe(ctx, ind); err != nil {
+			return fmt.Errorf("indicator %s: %w", ind.Code, err)
+		}
+	}
+	return nil
+}
+
+func (c computing) describe(ctx context.Context, ind catalogue.Indicator) error {
+	var low, high *float64
+	if ind.Range != nil {
+		low, high = &ind.Range.Low, &ind.Range.High
+	}
+	const meta = "insert into indicator_meta values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	if err := c.exec(ctx, meta, ind.Code, string(ind.Kind), ind.Scale, ind.Interval, string(ind.NumeratorOver), string(ind.DenominatorOver),
+		len(ind.Parts), ind.LeastN, low, high); err != nil {
+		return err
+	}
+	for _, feed := range ind.Feeds {
+		if err := c.exec(ctx, "insert into indicator_feed values (?, ?, ?)", ind.Code, feed, ind.Time == "month"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// values fills indicator_value.
+func (c computing) values(ctx context.Context) error {
+	if err := c.exec(ctx, "delete from whole_total"); err != nil {
+		return err
+	}
+	if err := c.whole(ctx, catalogue.Area); err != nil {
+		return err
+	}
+	if err := c.limits(ctx); err != nil {
+		return err
+	}
+	return c.file("values.sql")(ctx)
+}
+
+// composites adds the indicators that are made of others' values.
+func (c computing) composites(ctx context.Context) error {
+	if err := c.exec(ctx, "delete from whole_total"); err != nil {
+		return err
+	}
+	if err := c.whole(ctx, catalogue.Composite); err != nil {
+		return err
+	}
+	return c.file("composite.sql")(ctx)
+}
+
+// whole fills whole_total with the indicators whose statements give the values of areas themselves.
+func (c computing) whole(ctx context.Context, kind catalogue.Kind) error {
+	known, err := c.withData(ctx)
+	if err != nil {
+		return err
+	}
+	for _, ind := range known {
+		if ind.Kind != kind {
 			continue
 		}
-		found := false
-		for i := range all {
-			if all[i].fact == ind.Fact && all[i].time == ind.Time {
-				all[i].indicators = append(all[i].indicators, ind)
-				found = true
-			}
-		}
-		if !found {
-			all = append(all, pass{ind.Fact, ind.Time, []catalogue.Indicator{ind}})
-		}
-	}
-	return all
-}
-
-// countParts fills part_month: one row for each indicator, grid and month.
-func countParts(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue) error {
-	const table = `
-create or replace temp table part_month (
-  indicator varchar,
-  month date,
-  grid_code varchar,
-  community_code varchar,
-  subdistrict_code varchar,
-  numerator double,
-  denominator double
-)`
-	if _, err := conn.ExecContext(ctx, table); err != nil {
-		return err
-	}
-	for _, p := range passes(cat, false) {
-		if _, err := conn.ExecContext(ctx, p.wide()); err != nil {
-			return fmt.Errorf("count on %s by %s: %w", p.fact, p.time, err)
-		}
-		for _, ind := range p.indicators {
-			if _, err := conn.ExecContext(ctx, long(ind.Code)); err != nil {
-				return fmt.Errorf("indicator %s: %w", ind.Code, err)
-			}
+		insert := fmt.Sprintf("insert into whole_total by name\nselect\n  '%s' as indicator,\n  *\nfrom (\n%s\n)", ind.Code, ind.Statement)
+		if err := c.exec(ctx, insert); err != nil {
+			return fmt.Errorf("indicator %s: %w", ind.Code, err)
 		}
 	}
 	return nil
 }
 
-// wide counts all indicators of a pass, two columns each: a column list generated from the catalogue.
-func (p pass) wide() string {
-	var columns strings.Builder
-	for _, ind := range p.indicators {
-		fmt.Fprintf(&columns, ",\n  (%s)::double as %s_n,\n  (%s)::double as %s_d", ind.Numerator, ind.Code, ind.Denominator, ind.Code)
+// withData returns the indicators whose feeds all have rows; the others have no data.
+func (c computing) withData(ctx context.Context) (catalogue.Catalogue, error) {
+	filled := map[string]bool{}
+	var known catalogue.Catalogue
+	for _, ind := range c.cat {
+		complete := true
+		for _, feed := range ind.Feeds {
+			if _, asked := filled[feed]; !asked {
+				var some bool
+				if err := c.conn.QueryRowContext(ctx, fmt.Sprintf(`select exists(from "%s")`, feed)).Scan(&some); err != nil {
+					return nil, fmt.Errorf("indicator %s: feed %s: %w", ind.Code, feed, err)
+				}
+				filled[feed] = some
+			}
+			complete = complete && filled[feed]
+		}
+		if complete {
+			known = append(known, ind)
+		}
 	}
-	return fmt.Sprintf(`create or replace temp table part_wide as
-select
-  date_trunc('month', %[1]s)::date as month,
-  grid_code,
-  community_code,
-  subdistrict_code%[2]s
-from %[3]s
-where %[1]s is not null
-group by 1, 2, 3, 4`, p.time, columns.String(), p.fact)
+	return known, nil
 }
 
-func long(code string) string {
-	return fmt.Sprintf(`insert into part_month
-select
-  '%[1]s',
-  month,
-  grid_code,
-  community_code,
-  subdistrict_code,
-  coalesce(%[1]s_n, 0),
-  %[1]s_d
-from part_wide
-where %[1]s_d > 0`, code)
-}
-
-// countDurations fills survival_total, the Kaplan–Meier quantiles.
-func countDurations(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue) error {
-	const table = `
-create or replace temp table survival_month (
-  indicator varchar,
-  quantile double,
-  month date,
-  grid_code varchar,
-  community_code varchar,
-  subdistrict_code varchar,
-  duration integer,
-  ended bigint,
-  cases bigint
-)`
-	if _, err := conn.ExecContext(ctx, table); err != nil {
-		return err
-	}
-	for _, p := range passes(cat, true) {
-		for _, ind := range p.indicators {
-			if _, err := conn.ExecContext(ctx, durations(ind)); err != nil {
-				return fmt.Errorf("indicator %s: %w", ind.Code, err)
+// file returns a step that runs files under sql/ in turn.
+func (c computing) file(names ...string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for _, name := range names {
+			text, err := fs.ReadFile(statements, "sql/"+name)
+			if err != nil {
+				return err
+			}
+			if err := c.exec(ctx, string(text)); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
+		return nil
 	}
-	return execFile(ctx, conn, "survival.sql")
 }
 
-func durations(ind catalogue.Indicator) string {
-	return fmt.Sprintf(`insert into survival_month
-with durations as (
-  select
-    date_trunc('month', %[1]s)::date as month,
-    grid_code,
-    community_code,
-    subdistrict_code,
-    %[2]s as duration,
-    %[3]s as ended
-  from %[4]s
-)
-select
-  '%[5]s',
-  %[6]v,
-  month,
-  grid_code,
-  community_code,
-  subdistrict_code,
-  duration,
-  count_if(ended),
-  count(*)
-from durations
-where month is not null
-  and duration is not null
-group by month, grid_code, community_code, subdistrict_code, duration`, ind.Time, ind.Numerator, ind.Denominator, ind.Fact, ind.Code, ind.Quantile)
-}
-
-// writeValues fills indicator_value.
-func writeValues(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue) error {
-	if _, err := conn.ExecContext(ctx, "create or replace temp table indicator_meta (indicator varchar, kind varchar, scale double, interval varchar)"); err != nil {
-		return err
-	}
-	for _, ind := range cat {
-		if _, err := conn.ExecContext(ctx, "insert into indicator_meta values (?, ?, ?, ?)", ind.Code, string(ind.Kind), ind.Scale, ind.Interval); err != nil {
-			return err
-		}
-	}
-	if err := poissonLimits(ctx, conn); err != nil {
-		return err
-	}
-	if err := execFile(ctx, conn, "macros.sql"); err != nil {
-		return err
-	}
-	return execFile(ctx, conn, "values.sql")
-}
-
-// poissonLimits fills poisson_limit with Garwood's exact limits for each count that occurs.
-// DuckDB has no quantile of the gamma distribution, so these few come from Go.
-func poissonLimits(ctx context.Context, conn *sql.Conn) error {
-	rows, err := conn.QueryContext(ctx, "select distinct numerator from part_total semi join indicator_meta on part_total.indicator = indicator_meta.indicator and interval = 'poisson'")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var values []string
-	for rows.Next() {
-		var count float64
-		if err := rows.Scan(&count); err != nil {
-			return err
-		}
-		limits := stat.PoissonRate(count, 1, 0.95)
-		values = append(values, fmt.Sprintf("(%v, %v, %v)", count, limits.Low, limits.High))
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	if _, err := conn.ExecContext(ctx, "create or replace temp table poisson_limit (count double, low double, high double)"); err != nil {
-		return err
-	}
-	for len(values) > 0 {
-		n := min(len(values), 1000)
-		if _, err := conn.ExecContext(ctx, "insert into poisson_limit values "+strings.Join(values[:n], ", ")); err != nil {
-			return err
-		}
-		values = values[n:]
-	}
-	return nil
-}
-
-func execFile(ctx context.Context, conn *sql.Conn, name string) error {
-	text, err := fs.ReadFile(statements, "sql/"+name)
-	if err != nil {
-		return err
-	}
-	if _, err := conn.ExecContext(ctx, string(text)); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
+func (c computing) exec(ctx context.Context, statement string, args ...any) error {
+	_, err := c.conn.ExecContext(ctx, statement, args...)
+	return err
 }

@@ -3,6 +3,7 @@
 -- valid: neither a duplicate, nor withdrawn, nor out of scope. On hold (挂账) cases leave the denominators of time limits.
 -- What was closed after as_of was open then, and counts as open: an as_of in the past gives the view of that day.
 -- settled_due_at: when the case should be closed, or was closed ahead of that (应结案 date); null without a limit or before it has come.
+-- mediated: a dispute that ended in an agreement or in failed mediation. level_rank: 1 grid, 2 community, … 5 city.
 create or replace view case_fact as
 with known as (
   select
@@ -27,6 +28,7 @@ select
   g.subdistrict_code,
   coalesce(c.status, '') not in ('duplicate', 'withdrawn', 'out_of_scope') as is_valid,
   coalesce(c.status, '') = 'on_hold' as is_on_hold,
+  coalesce(c.status, '') = 'duplicate' as is_duplicate,
   c.closed_at is not null as is_closed,
   case
     when least(c.due_at, coalesce(c.closed_at, c.due_at)) <= c.as_of
@@ -40,7 +42,18 @@ select
     c.reported_at
   ) as cohort_at,
   c.due_at is null or least(c.due_at, coalesce(c.closed_at, c.due_at)) <= c.as_of as is_cohort_due,
-  floor(epoch(coalesce(c.closed_at, c.as_of) - c.reported_at) / 3600)::integer as elapsed_hours
+  floor(epoch(coalesce(c.closed_at, c.as_of) - c.reported_at) / 3600)::integer as elapsed_hours,
+  case c.handling_level
+    when 'grid' then 1
+    when 'community' then 2
+    when 'subdistrict' then 3
+    when 'district' then 4
+    when 'city' then 5
+  end as level_rank,
+  c.closed_at is not null and coalesce(c.outcome, '') in ('agreement', 'judicially_confirmed') as is_agreed,
+  c.closed_at is not null and coalesce(c.case_kind, '') = 'dispute'
+    and coalesce(c.outcome, '') in ('agreement', 'judicially_confirmed', 'mediation_failed') as is_mediated,
+  coalesce(c.closed_at <= c.as_of - interval 90 day, false) as is_90_days_old
 from known_case as c
 left join grids as g on g.grid_code = c.grid_code
   and c.reported_at >= coalesce(g.valid_from, date '0001-01-01')

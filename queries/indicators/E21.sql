@@ -7,6 +7,8 @@
 -- kind: share
 -- unit: percent
 -- time: month
+-- numerator over months: mean
+-- denominator over months: mean
 -- interval: none
 -- feeds: grids, staff, cases
 -- target: 1

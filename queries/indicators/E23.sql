@@ -8,6 +8,8 @@
 -- unit: per_1000
 -- scale: 1000
 -- time: month
+-- numerator over months: mean
+-- denominator over months: mean
 -- interval: none
 -- feeds: grids, staff, cases
 -- target: 2

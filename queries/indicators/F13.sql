@@ -11,11 +11,11 @@
 -- feeds: cases
 -- target: 0.9
 -- rows: weak_execution
--- source zh: 城市管理行业通行口径（数字城管评价常用口径）
--- source en: city-management practice (digital city-management evaluation)
+-- source zh: 数字城管评价通行口径（CJ/T 292、GB/T 30428.4 一类评价标准的常用算法）
+-- source en: city-management practice (the family of evaluation standards CJ/T 292 and GB/T 30428.4)
 -- definition zh: 应结案件中按期办结的比例
 -- definition en: Share of the cases that should be closed which were closed by their due time
--- numerator zh: 在应办结时间之前（含）办结的案件
+-- numerator zh: 按期结案数：在应办结时间之前（含）办结的案件
 -- numerator en: cases closed by their due time
 -- denominator zh: 应结案数：应办结时间落在本期，或本期内提前办结的案件
 -- denominator en: cases whose due time fell in the period, or that were closed in it ahead of their due time

@@ -11,11 +11,11 @@
 -- feeds: cases
 -- target: 0.95
 -- rows: weak_execution
--- source zh: 城市管理行业通行口径（数字城管评价常用口径）
--- source en: city-management practice (digital city-management evaluation)
+-- source zh: 数字城管评价通行口径（CJ/T 292、GB/T 30428.4 一类评价标准的常用算法）
+-- source en: city-management practice (the family of evaluation standards CJ/T 292 and GB/T 30428.4)
 -- definition zh: 应结案件中已办结的比例
 -- definition en: Share of the cases that should be closed which are closed
--- numerator zh: 截至数据时点已办结的案件
+-- numerator zh: 结案数：截至数据时点已办结的应结案件
 -- numerator en: cases closed by the end of the data
 -- denominator zh: 应结案数；无时限的来源为本期上报的有效案件数
 -- denominator en: cases that should be closed; where a source has no time limits: valid cases reported in the period

@@ -11,8 +11,8 @@
 -- feeds: cases
 -- target: 0.05
 -- rows: weak_execution
--- source zh: 城市管理行业通行口径（数字城管评价常用口径）
--- source en: city-management practice (digital city-management evaluation)
+-- source zh: 城市管理与 12345 热线通行口径
+-- source en: city-management and hotline practice
 -- definition zh: 办结案件中被重办或核查退回的比例
 -- definition en: Share of closed cases that were re-opened or sent back at the check
 -- numerator zh: 重办次数不少于一次，或因核查不通过被退回的案件
@@ -26,6 +26,6 @@
 -- caveat zh: 最近办结的案件尚未到重办期，数值偏低
 -- caveat en: cases closed lately have had less time to be re-opened
 select
-  count_if(is_valid and is_closed and (reopened > 0 or return_reason = 'failed_check')) as numerator,
+  count_if(is_valid and is_closed and reopened is not null and (reopened > 0 or coalesce(return_reason, '') = 'failed_check')) as numerator,
   count_if(is_valid and is_closed and reopened is not null) as denominator
 from case_fact

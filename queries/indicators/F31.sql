@@ -15,7 +15,7 @@
 -- source en: literature on empowering governance: the Fengqiao experience
 -- definition zh: 办结案件中在网格层级办结的比例
 -- definition en: Share of closed cases that were closed at grid level
--- numerator zh: 在网格办结的案件
+-- numerator zh: 在网格层级办结的案件
 -- numerator en: cases closed at grid level
 -- denominator zh: 本期办结且办结层级已知的案件
 -- denominator en: cases closed in the period at a known level
@@ -26,6 +26,6 @@
 -- caveat zh: 受案件难易构成影响，比较时应看分类
 -- caveat en: depends on how hard the cases are: compare within categories
 select
-  count_if(is_valid and is_closed and handling_level = 'grid') as numerator,
-  count_if(is_valid and is_closed and handling_level is not null) as denominator
+  count_if(is_valid and is_closed and level_rank = 1) as numerator,
+  count_if(is_valid and is_closed and level_rank is not null) as denominator
 from case_fact

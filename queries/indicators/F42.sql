@@ -11,8 +11,8 @@
 -- feeds: cases
 -- target: 1.5
 -- rows: unclear_powers, one_stop
--- source zh: 城市管理行业通行口径（数字城管评价常用口径）
--- source en: city-management practice (digital city-management evaluation)
+-- source zh: 数字城管评价通行口径（CJ/T 292、GB/T 30428.4 一类评价标准的常用算法）
+-- source en: city-management practice (the family of evaluation standards CJ/T 292 and GB/T 30428.4)
 -- definition zh: 每件办结案件在单位之间流转的平均次数
 -- definition en: Mean number of hand-offs between units per closed case
 -- numerator zh: 办结案件的流转次数之和

@@ -11,8 +11,8 @@
 -- feeds: satisfaction
 -- target: 0.9
 -- rows: residents_participation
--- source zh: 热线“三率”考核通行做法
--- source en: hotline practice (three rates)
+-- source zh: 12345 热线“三率”考核通行做法
+-- source en: practice of the 12345 hotlines (the three rates)
 -- definition zh: 作答群众中评价为满意及以上的比例
 -- definition en: Share of those who answered that were satisfied or very satisfied
 -- numerator zh: 评分 4 或 5 的回访

@@ -11,8 +11,8 @@
 -- feeds: satisfaction
 -- target: 0.6
 -- rows: residents_participation
--- source zh: 热线“三率”考核通行做法
--- source en: hotline practice (three rates)
+-- source zh: 12345 热线“三率”考核通行做法
+-- source en: practice of the 12345 hotlines (the three rates)
 -- definition zh: 回访中得到作答的比例
 -- definition en: Share of survey contacts that got an answer
 -- numerator zh: 得到作答的回访

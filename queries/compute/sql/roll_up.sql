@@ -1,49 +1,85 @@
--- one row is: numerator and denominator of one indicator for one area and one period
--- part_month holds them by grid and month; parts are additive, so every other level and period is a sum.
-create or replace temp table part_total as
+-- area_month: one row is one part of one indicator for one area and one month; areas add up
+create or replace temp table area_month as
 with district as (
   select
-    max(value) filter (key = 'district_code') as code
+    max(value) filter (key = 'district_code') as district_code
   from snapshot_info
-),
-dated as (
-  select
-    p.indicator,
-    d.code as district_code,
-    p.subdistrict_code,
-    p.community_code,
-    p.grid_code,
-    strftime(p.month, '%Y-%m') as month,
-    year(p.month) || '-Q' || quarter(p.month) as quarter,
-    strftime(p.month, '%Y') as year,
-    p.numerator,
-    p.denominator
-  from part_month as p
-  cross join district as d
 )
 select
-  indicator,
+  p.indicator,
+  p.part,
   case
-    when grouping(grid_code) = 0 then 'grid'
-    when grouping(community_code) = 0 then 'community'
-    when grouping(subdistrict_code) = 0 then 'subdistrict'
+    when grouping(p.grid_code) = 0 then 'grid'
+    when grouping(p.community_code) = 0 then 'community'
+    when grouping(p.subdistrict_code) = 0 then 'subdistrict'
     else 'district'
   end as geo_level,
-  coalesce(grid_code, community_code, subdistrict_code, district_code) as geo_code,
-  case
-    when grouping(month) = 0 then 'month'
-    when grouping(quarter) = 0 then 'quarter'
-    else 'year'
-  end as period_kind,
-  coalesce(month, quarter, year) as period,
-  sum(numerator) as numerator,
-  sum(denominator) as denominator
-from dated
+  coalesce(p.grid_code, p.community_code, p.subdistrict_code, d.district_code) as geo_code,
+  p.month,
+  sum(p.numerator) as numerator,
+  sum(p.denominator) as denominator,
+  sum(p.squares) as squares
+from indicator_part as p
+cross join district as d
 group by grouping sets (
-  (indicator, district_code, month), (indicator, district_code, quarter), (indicator, district_code, year),
-  (indicator, subdistrict_code, month), (indicator, subdistrict_code, quarter), (indicator, subdistrict_code, year),
-  (indicator, community_code, month), (indicator, community_code, quarter), (indicator, community_code, year),
-  (indicator, grid_code, month), (indicator, grid_code, quarter), (indicator, grid_code, year)
+  (p.indicator, p.part, p.month, d.district_code),
+  (p.indicator, p.part, p.month, p.subdistrict_code),
+  (p.indicator, p.part, p.month, p.community_code),
+  (p.indicator, p.part, p.month, p.grid_code)
 )
-having sum(denominator) > 0
-  and coalesce(grid_code, community_code, subdistrict_code, district_code) is not null;
+having coalesce(p.grid_code, p.community_code, p.subdistrict_code, d.district_code) is not null;
+
+-- part_total: one row is one part of one indicator for one area and one period
+-- Flows add up over months, stocks are averaged or taken from the last month that the district has, as the header says.
+create or replace temp table part_total as
+with last_month as (
+  select
+    a.indicator,
+    p.period_kind,
+    p.period,
+    max(a.month) as month
+  from (select distinct indicator, month from indicator_part) as a
+  join month_period as p using (month)
+  where p.period_kind <> 'month'
+  group by all
+)
+select
+  a.indicator,
+  a.part,
+  a.geo_level,
+  a.geo_code,
+  p.period_kind,
+  p.period,
+  a.numerator,
+  a.denominator,
+  a.squares
+from area_month as a
+join month_period as p on p.month = a.month
+  and p.period_kind = 'month'
+union all
+select
+  a.indicator,
+  a.part,
+  a.geo_level,
+  a.geo_code,
+  p.period_kind,
+  p.period,
+  case any_value(m.numerator_over)
+    when 'sum' then sum(a.numerator)
+    when 'mean' then sum(a.numerator) / count(*)
+    else sum(a.numerator) filter (a.month = l.month)
+  end,
+  case any_value(m.denominator_over)
+    when 'sum' then sum(a.denominator)
+    when 'mean' then sum(a.denominator) / count(*)
+    else sum(a.denominator) filter (a.month = l.month)
+  end,
+  sum(a.squares)
+from area_month as a
+join month_period as p on p.month = a.month
+  and p.period_kind <> 'month'
+join indicator_meta as m on m.indicator = a.indicator
+join last_month as l on l.indicator = a.indicator
+  and l.period_kind = p.period_kind
+  and l.period = p.period
+group by a.indicator, a.part, a.geo_level, a.geo_code, p.period_kind, p.period;

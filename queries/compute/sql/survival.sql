@@ -1,72 +1,96 @@
--- one row is: the Kaplan–Meier quantile of one indicator for one area and one period
--- survival_month holds durations in hours by grid and month: ended cases (events) and all cases that left at that duration.
+-- survival_total: one row is the Kaplan–Meier quantile of one indicator for one area and one period
+-- duration_part holds durations by grid and month: cases that ended there, and all that left the clock there.
 -- The interval is the log–log one of Brookmeyer and Crowley (1982); a quantile that is not reached is null.
-create or replace temp table survival_total as
-with district as (
+-- Areas and periods are numbered first, since everything below is sorted by them.
+create or replace temp table survival_area as
+with place as (
+  select 'district' as geo_level, max(value) filter (key = 'district_code') as geo_code from snapshot_info
+  union
+  select 'subdistrict', subdistrict_code from duration_part where subdistrict_code is not null
+  union
+  select 'community', community_code from duration_part where community_code is not null
+  union
+  select 'grid', grid_code from duration_part where grid_code is not null
+)
+select
+  row_number() over (order by geo_level, geo_code) as area_id,
+  geo_level,
+  geo_code
+from place;
+
+create or replace temp table survival_period as
+select
+  period_kind,
+  period,
+  row_number() over (order by period_kind, period) as period_id
+from (select distinct period_kind, period from month_period);
+
+create or replace temp table survival_leaving as
+with numbered as (
   select
-    max(value) filter (key = 'district_code') as code
-  from snapshot_info
+    d.curve,
+    d.month,
+    g.area_id as grid_id,
+    c.area_id as community_id,
+    s.area_id as subdistrict_id,
+    t.area_id as district_id,
+    d.duration,
+    d.ended,
+    d.cases
+  from duration_part as d
+  left join survival_area as g on g.geo_level = 'grid' and g.geo_code = d.grid_code
+  left join survival_area as c on c.geo_level = 'community' and c.geo_code = d.community_code
+  left join survival_area as s on s.geo_level = 'subdistrict' and s.geo_code = d.subdistrict_code
+  join survival_area as t on t.geo_level = 'district'
 ),
-dated as (
+area_month as (
   select
-    s.indicator,
-    s.quantile,
-    d.code as district_code,
-    s.subdistrict_code,
-    s.community_code,
-    s.grid_code,
-    strftime(s.month, '%Y-%m') as month,
-    year(s.month) || '-Q' || quarter(s.month) as quarter,
-    strftime(s.month, '%Y') as year,
-    s.duration,
-    s.ended,
-    s.cases
-  from survival_month as s
-  cross join district as d
-),
-leaving as (
-  select
-    indicator,
-    quantile,
-    case
-      when grouping(grid_code) = 0 then 'grid'
-      when grouping(community_code) = 0 then 'community'
-      when grouping(subdistrict_code) = 0 then 'subdistrict'
-      else 'district'
-    end as geo_level,
-    coalesce(grid_code, community_code, subdistrict_code, district_code) as geo_code,
-    case
-      when grouping(month) = 0 then 'month'
-      when grouping(quarter) = 0 then 'quarter'
-      else 'year'
-    end as period_kind,
-    coalesce(month, quarter, year) as period,
+    curve,
+    month,
+    coalesce(grid_id, community_id, subdistrict_id, district_id) as area_id,
     duration,
     sum(ended) as ended,
     sum(cases) as cases
-  from dated
+  from numbered
   group by grouping sets (
-    (indicator, quantile, duration, district_code, month), (indicator, quantile, duration, district_code, quarter), (indicator, quantile, duration, district_code, year),
-    (indicator, quantile, duration, subdistrict_code, month), (indicator, quantile, duration, subdistrict_code, quarter), (indicator, quantile, duration, subdistrict_code, year),
-    (indicator, quantile, duration, community_code, month), (indicator, quantile, duration, community_code, quarter), (indicator, quantile, duration, community_code, year),
-    (indicator, quantile, duration, grid_code, month), (indicator, quantile, duration, grid_code, quarter), (indicator, quantile, duration, grid_code, year)
+    (curve, month, duration, grid_id),
+    (curve, month, duration, community_id),
+    (curve, month, duration, subdistrict_id),
+    (curve, month, duration, district_id)
   )
-  having coalesce(grid_code, community_code, subdistrict_code, district_code) is not null
-),
-at_risk as (
+  having coalesce(grid_id, community_id, subdistrict_id, district_id) is not null
+)
+select
+  a.curve,
+  a.area_id,
+  p.period_id,
+  a.duration,
+  sum(a.ended)::double as ended,
+  sum(a.cases)::double as cases
+from area_month as a
+join month_period as m on m.month = a.month
+join survival_period as p on p.period_kind = m.period_kind
+  and p.period = m.period
+group by a.curve, a.area_id, p.period_id, a.duration;
+
+create or replace temp table survival_total as
+with at_risk as (
   select
     *,
-    sum(cases) over later as risk
-  from leaving
-  window later as (partition by indicator, geo_level, geo_code, period_kind, period order by duration desc)
+    sum(cases) over (
+      partition by curve, area_id, period_id
+      order by duration
+      rows between current row and unbounded following
+    ) as risk
+  from survival_leaving
 ),
-curve as (
+curve_step as (
   select
     *,
     exp(sum(case when ended < risk then ln(1 - ended / risk) else -1e6 end) over earlier) as survival,
     sum(case when ended < risk then ended / (risk * (risk - ended)) end) over earlier as greenwood
   from at_risk
-  window earlier as (partition by indicator, geo_level, geo_code, period_kind, period order by duration)
+  window earlier as (partition by curve, area_id, period_id order by duration)
 ),
 bounded as (
   select
@@ -81,18 +105,33 @@ bounded as (
       when survival >= 1 then 1
       else survival ** exp(-1.959963984540054 * sqrt(greenwood) / abs(ln(survival)))
     end as upper_curve
-  from curve
+  from curve_step
+),
+crossing as (
+  select
+    c.indicator,
+    b.area_id,
+    b.period_id,
+    sum(b.ended) as ended,
+    sum(b.cases) as cases,
+    min(b.duration) filter (b.survival <= 1 - c.quantile + 1e-9) as value,
+    min(b.duration) filter (b.lower_curve <= 1 - c.quantile + 1e-9) as low,
+    min(b.duration) filter (b.upper_curve <= 1 - c.quantile + 1e-9) as high
+  from bounded as b
+  join indicator_curve as c on c.curve = b.curve
+  group by c.indicator, b.area_id, b.period_id
 )
 select
-  indicator,
-  geo_level,
-  geo_code,
-  period_kind,
-  period,
-  sum(ended) as ended,
-  sum(cases) as cases,
-  min(duration) filter (survival <= 1 - quantile + 1e-9) as value,
-  min(duration) filter (lower_curve <= 1 - quantile + 1e-9) as low,
-  min(duration) filter (upper_curve <= 1 - quantile + 1e-9) as high
-from bounded
-group by indicator, geo_level, geo_code, period_kind, period;
+  x.indicator,
+  a.geo_level,
+  a.geo_code,
+  p.period_kind,
+  p.period,
+  x.ended,
+  x.cases,
+  x.value,
+  x.low,
+  x.high
+from crossing as x
+join survival_area as a using (area_id)
+join survival_period as p using (period_id);

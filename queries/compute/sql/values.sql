@@ -1,6 +1,7 @@
 -- one row is: one indicator for one area and one period, with its 95 % interval and flags
--- indicator_meta says for each indicator its kind, scale and interval; poisson_limit holds exact limits by count.
--- smoothed: a share drawn towards the mean of its level and period by the beta-binomial's method of moments, so that small areas can be ranked.
+-- indicator_meta says for each indicator its kind, scale and interval; poisson_limit and t_limit hold exact limits by count.
+-- smoothed: drawn towards the mean of its level and period, so that small areas can be ranked: shares by the beta-binomial,
+-- rates with a Poisson interval by the gamma-Poisson model, both fitted by moments (package stat says how).
 delete from indicator_value;
 insert into indicator_value
 with known as (
@@ -9,24 +10,53 @@ with known as (
     (select date_trunc('month', min(reported_at)) from cases) as first_month
   from snapshot_info
 ),
-valued as (
+ratio as (
   select
-    t.*,
+    t.indicator,
+    t.geo_level,
+    t.geo_code,
+    t.period_kind,
+    t.period,
+    t.numerator,
+    t.denominator,
     m.scale * t.numerator / t.denominator as value,
-    t.denominator::bigint as n,
-    case m.interval
-      when 'wilson' then wilson_low(t.numerator, t.denominator)
-      when 'poisson' then m.scale * p.low / t.denominator
-    end as low,
-    case m.interval
-      when 'wilson' then wilson_high(t.numerator, t.denominator)
-      when 'poisson' then m.scale * p.high / t.denominator
-    end as high,
-    m.kind
+    round(t.denominator)::bigint as n,
+    m.scale * sqrt(greatest(0, t.squares - t.numerator * t.numerator / t.denominator) / nullif(t.denominator - 1, 0) / t.denominator) as error,
+    m.kind,
+    m.interval,
+    m.scale
   from part_total as t
   join indicator_meta as m using (indicator)
-  left join poisson_limit as p on m.interval = 'poisson'
-    and p.count = t.numerator
+  where m.kind in ('share', 'rate', 'mean')
+    and t.denominator > 0
+    and t.numerator is not null
+),
+valued as (
+  select
+    r.indicator,
+    r.geo_level,
+    r.geo_code,
+    r.period_kind,
+    r.period,
+    r.numerator,
+    r.denominator,
+    r.value,
+    r.n,
+    case r.interval
+      when 'wilson' then wilson_low(r.numerator, r.denominator)
+      when 'poisson' then r.scale * p.low / r.denominator
+      when 't' then r.value - coalesce(t.t, 1.959963984540054) * r.error
+    end as low,
+    case r.interval
+      when 'wilson' then wilson_high(r.numerator, r.denominator)
+      when 'poisson' then r.scale * p.high / r.denominator
+      when 't' then r.value + coalesce(t.t, 1.959963984540054) * r.error
+    end as high
+  from ratio as r
+  left join poisson_limit as p on r.interval = 'poisson'
+    and p.count = r.numerator
+  left join t_limit as t on r.interval = 't'
+    and t.n = r.n
   union all by name
   select
     s.indicator,
@@ -37,77 +67,104 @@ valued as (
     s.ended as numerator,
     s.cases as denominator,
     m.scale * s.value as value,
-    s.cases as n,
+    s.cases::bigint as n,
     m.scale * s.low as low,
-    m.scale * s.high as high,
-    m.kind
+    m.scale * s.high as high
   from survival_total as s
   join indicator_meta as m using (indicator)
+  union all by name
+  select
+    indicator,
+    geo_level,
+    geo_code,
+    period_kind,
+    period,
+    numerator,
+    denominator,
+    numerator / denominator as value,
+    n
+  from evenness_total
+  union all by name
+  select *
+  from balance_total
+  union all by name
+  select *
+  from whole_total
 ),
-priors as (
+prior as (
+  select
+    v.indicator,
+    v.geo_level,
+    v.period_kind,
+    v.period,
+    any_value(m.kind) as kind,
+    sum(v.numerator) / sum(v.denominator) as mean,
+    sum(v.denominator) as total,
+    sum(v.denominator * v.denominator) as squares,
+    count(*) as areas,
+    sum(v.denominator * (v.numerator / v.denominator) ** 2) - sum(v.numerator) ** 2 / sum(v.denominator) as spread
+  from valued as v
+  join indicator_meta as m using (indicator)
+  where m.kind = 'share'
+    or m.interval = 'poisson'
+  group by v.indicator, v.geo_level, v.period_kind, v.period
+),
+strength as (
+  -- how many cases of an area weigh as much as the mean of all: infinitely many where areas differ by chance alone
   select
     indicator,
     geo_level,
     period_kind,
     period,
-    sum(numerator) / sum(denominator) as mean,
-    sum(denominator) as total,
-    sum(denominator * denominator) as squares,
-    count(*) as areas,
-    sum(denominator * (numerator / denominator) ** 2) / sum(denominator) - (sum(numerator) / sum(denominator)) ** 2 as spread
-  from valued
-  where kind = 'share'
-  group by indicator, geo_level, period_kind, period
+    mean,
+    case kind
+      when 'share'
+        then mean * (1 - mean) / nullif(greatest(0, (spread - (areas - 1) * mean * (1 - mean)) / nullif(total - squares / total - (areas - 1), 0)), 0) - 1
+      else mean / nullif(greatest(0, (spread - (areas - 1) * mean) / nullif(total - squares / total, 0)), 0)
+    end as prior_n
+  from prior
 ),
-strength as (
-  select
-    *,
-    greatest(0, (total * spread - (areas - 1) * mean * (1 - mean)) / nullif(total - squares / total - (areas - 1), 0)) as between_areas
-  from priors
-),
-dated as (
-  select
-    v.*,
-    case v.period_kind
-      when 'month' then (v.period || '-01')::date
-      when 'quarter' then make_date(left(v.period, 4)::integer, right(v.period, 1)::integer * 3 - 2, 1)
-      else make_date(v.period::integer, 1, 1)
-    end as starts
-  from valued as v
+period as (
+  select distinct
+    period_kind,
+    period,
+    starts,
+    ends
+  from month_period
 )
 select
-  d.indicator,
-  d.geo_level,
-  d.geo_code,
-  d.period_kind,
-  d.period,
-  d.numerator,
-  d.denominator,
-  d.value,
-  d.n,
-  d.low,
-  d.high,
+  v.indicator,
+  v.geo_level,
+  v.geo_code,
+  v.period_kind,
+  v.period,
+  v.numerator,
+  v.denominator,
+  v.value,
+  v.n,
+  greatest(v.low, m.range_low) as low,
+  least(v.high, m.range_high) as high,
   nullif(concat_ws(',',
-    case when d.n < 30 then 'small_n' end,
-    case
-      when d.starts + case d.period_kind when 'month' then interval 1 month when 'quarter' then interval 3 month else interval 1 year end
-          > date_trunc('day', k.as_of) + interval 1 day
-        or d.starts < k.first_month
-        then 'partial'
-    end,
-    case when d.value is null then 'not_reached' end
+    case when v.n < m.least_n or (m.kind = 'balance' and v.numerator < 20 * v.n) then 'small_n' end,
+    case when p.ends > date_trunc('day', k.as_of) + interval 1 day or p.starts < k.first_month then 'partial' end,
+    case when i.indicator is not null then 'incomplete' end,
+    case when v.value is null then 'not_reached' end
   ), '') as flag,
   case
-    when s.between_areas > 0
-      then s.mean + (d.value - s.mean) * d.denominator / (d.denominator + s.mean * (1 - s.mean) / s.between_areas - 1)
+    when s.prior_n is not null
+      then m.scale * (s.mean + (v.numerator / v.denominator - s.mean) * v.denominator / (v.denominator + s.prior_n))
     when s.mean is not null
-      then s.mean
+      then m.scale * s.mean
   end as smoothed
-from dated as d
+from valued as v
 cross join known as k
-left join strength as s on d.kind = 'share'
-  and s.indicator = d.indicator
-  and s.geo_level = d.geo_level
-  and s.period_kind = d.period_kind
-  and s.period = d.period
-order by d.indicator, d.geo_level, d.period_kind, d.period, d.geo_code;
+join indicator_meta as m using (indicator)
+join period as p using (period_kind, period)
+left join incomplete as i on i.indicator = v.indicator
+  and i.period_kind = v.period_kind
+  and i.period = v.period
+left join strength as s on s.indicator = v.indicator
+  and s.geo_level = v.geo_level
+  and s.period_kind = v.period_kind
+  and s.period = v.period
+order by v.indicator, v.geo_level, v.period_kind, v.period, v.geo_code;

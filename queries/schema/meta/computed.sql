@@ -53,3 +53,82 @@ create table case_day (
   closed bigint
 );
 comment on table case_day is '每日案件量 | Cases by day';
+
+-- one row is: what happened to the cases of one grid in one month; a case belongs to the areas it had when it was reported
+create table case_month (
+  month date,
+  grid_code varchar,
+  community_code varchar,
+  subdistrict_code varchar,
+  reported bigint,
+  closed bigint,
+  superior bigint,
+  entered bigint,
+  limited bigint,
+  ended bigint,
+  overdue bigint,
+  overdue_ended bigint
+);
+comment on table case_month is '每月案件进出 | Cases by month: what came, what left, what fell overdue';
+comment on column case_month.reported is '上报的有效案件 | Valid cases reported';
+comment on column case_month.closed is '办结的有效案件 | Valid cases closed';
+comment on column case_month.superior is '上级交办的有效案件 | Valid cases that came from above';
+comment on column case_month.entered is '上报（不含挂账）| Reported, without those on hold';
+comment on column case_month.limited is '上报且有时限 | Reported with a time limit';
+comment on column case_month.ended is '办结（不含挂账）| Closed, without those on hold';
+comment on column case_month.overdue is '超期时仍未结 | Passed their due time while open';
+comment on column case_month.overdue_ended is '超期后办结 | Closed after their due time';
+
+-- one row is: one part of one indicator, counted in one grid and one month; every longer period and larger area adds these up
+create table indicator_part (
+  indicator varchar,
+  part varchar,
+  month date,
+  grid_code varchar,
+  community_code varchar,
+  subdistrict_code varchar,
+  numerator double,
+  denominator double,
+  squares double
+);
+comment on table indicator_part is '指标分项（网格 × 月）| Parts of indicators by grid and month';
+comment on column indicator_part.part is '分项名，多数指标为空 | Name of the part, empty for most indicators';
+comment on column indicator_part.squares is '平方和，用于均值的区间 | Sum of squares, for the interval of a mean';
+
+-- one row is: the cases of one grid and month that left a clock at one duration, ended (办结) or still open at the end of the data
+create table duration_part (
+  curve varchar,
+  month date,
+  grid_code varchar,
+  community_code varchar,
+  subdistrict_code varchar,
+  duration integer,
+  ended bigint,
+  cases bigint
+);
+comment on table duration_part is '时长分布（网格 × 月）| Durations by grid and month';
+comment on column duration_part.curve is '使用该时长的首个指标代码 | Code of the first indicator that reads this clock';
+comment on column duration_part.duration is '时长，按指标的单位分组 | Duration, in the unit of the indicator, binned';
+
+-- one row is: one area with a boundary: its size, and how much of it lies in no grid or in more than one
+create table boundary_area (
+  geo_level varchar,
+  geo_code varchar,
+  area_km2 double,
+  gap_km2 double,
+  overlap_km2 double
+);
+comment on table boundary_area is '边界面积、缝隙与重叠 | Areas of boundaries, gaps and overlaps';
+
+-- one row is: the rows of one feed of one department that are dated in one month, against what is usual there
+create table feed_month (
+  feed varchar,
+  department varchar,
+  month date,
+  rows bigint,
+  usual double,
+  is_short boolean
+);
+comment on table feed_month is '各数据源每月行数 | Rows of each feed by month';
+comment on column feed_month.usual is '通常行数：其他月份的中位数，当月按已过天数折算 | Usual rows: median of the other months, for the running month by the days passed';
+comment on column feed_month.is_short is '是否不足通常的一半 | Whether it has less than half of the usual rows';

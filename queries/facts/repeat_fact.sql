@@ -1,0 +1,45 @@
+-- one row is: one valid case whose reporter, main category and grid are known
+-- is_repeat: the same reporter raised the same category in the same grid in the 90 days before.
+create or replace view repeat_fact as
+with named as (
+  select
+    case_id,
+    reporter_key,
+    category_1,
+    grid_code,
+    community_code,
+    subdistrict_code,
+    reported_at
+  from case_fact
+  where is_valid
+    and reporter_key is not null
+    and category_1 is not null
+    and grid_code is not null
+),
+again as (
+  -- most reporters report once: only keys that occur again are put in order
+  select
+    reporter_key,
+    category_1,
+    grid_code
+  from named
+  group by reporter_key, category_1, grid_code
+  having count(*) > 1
+),
+ordered as (
+  select
+    n.case_id,
+    n.reported_at <= lag(n.reported_at) over (
+      partition by n.reporter_key, n.category_1, n.grid_code
+      order by n.reported_at, n.case_id
+    ) + interval 90 day as is_repeat
+  from named as n
+  semi join again as a on a.reporter_key = n.reporter_key
+    and a.category_1 = n.category_1
+    and a.grid_code = n.grid_code
+)
+select
+  n.*,
+  coalesce(o.is_repeat, false) as is_repeat
+from named as n
+left join ordered as o on o.case_id = n.case_id;
