@@ -26,6 +26,7 @@ import (
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compute"
+	"github.com/jiceng/jiceng/queries/index/nightly"
 	"github.com/jiceng/jiceng/queries/practices"
 	"github.com/jiceng/jiceng/queries/schema"
 	"github.com/jiceng/jiceng/queries/signals"
@@ -327,6 +328,9 @@ func (r *run) finish(ctx context.Context) error {
 		return err
 	}
 	if err := r.step(ctx, "evaluate practices", func() (int64, error) { return practices.Run(ctx, r.conn, cat) }); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "compute indices", func() (int64, error) { return nightly.Run(ctx, r.conn, cat) }); err != nil {
 		return err
 	}
 	r.result.Seconds = time.Since(r.started).Seconds()

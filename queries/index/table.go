@@ -51,14 +51,6 @@ func known(column []float64) []float64 {
 	return values
 }
 
-func mean(values []float64) float64 {
-	var sum float64
-	for _, x := range values {
-		sum += x
-	}
-	return sum / float64(len(values))
-}
-
 // Ranks are 1 for the largest; tied units share the smallest rank of their
 // places (1, 2, 2, 4), missing ones have 0. Scores that differ by less than a
 // billionth of the spread are tied: rounding must not decide a rank.

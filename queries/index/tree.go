@@ -179,3 +179,23 @@ func (t *Tree) global(weights []float64) []float64 {
 	}
 	return w
 }
+
+// TreeWeights gives a configuration's weights before any data: of each node
+// among its siblings, and in the whole. Weights that come from the data are the
+// file's own here.
+func TreeWeights(c Config) (siblings, whole []float64, err error) {
+	t, err := NewTree(c.Tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	siblings = t.given()
+	switch c.Weights {
+	case WeightsEqual:
+		siblings = t.equal()
+	case WeightsAHP:
+		if siblings, err = t.ahp(); err != nil {
+			return nil, nil, err
+		}
+	}
+	return siblings, t.global(siblings), nil
+}

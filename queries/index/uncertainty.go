@@ -246,7 +246,7 @@ func (r *Result) simulator(u Uncertainty, errs [][]float64) (*simulator, error) 
 	}
 	if s.sampling {
 		random := rand.New(rand.NewPCG(1, 2))
-		s.normal = make([]float64, 1<<16)
+		s.normal = make([]float64, 1<<14)
 		for i := range s.normal {
 			s.normal[i] = random.NormFloat64()
 		}

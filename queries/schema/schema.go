@@ -138,3 +138,23 @@ func Create(ctx context.Context, db Execer) error {
 	}
 	return nil
 }
+
+// CreateMissing makes the tables of one file ("meta/indices.sql") in a snapshot
+// that was copied from one built before the file existed; table is one of them.
+func CreateMissing(ctx context.Context, conn *sql.Conn, table, file string) error {
+	var found int
+	if err := conn.QueryRowContext(ctx, "select count(*) from duckdb_tables() where table_name = ? and not temporary", table).Scan(&found); err != nil {
+		return fmt.Errorf("look for the table %s: %w", table, err)
+	}
+	if found > 0 {
+		return nil
+	}
+	text, err := fs.ReadFile(files, file)
+	if err != nil {
+		return fmt.Errorf("read schema file %s: %w", file, err)
+	}
+	if _, err := conn.ExecContext(ctx, string(text)); err != nil {
+		return fmt.Errorf("create the tables of %s: %w", file, err)
+	}
+	return nil
+}

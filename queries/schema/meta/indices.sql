@@ -202,7 +202,7 @@ create table dea_peer (
   period_kind varchar,
   period varchar,
   peer varchar,
-  lambda double
+  weight double
 );
 comment on table dea_peer is 'DEA 标杆 | Peers';
 

@@ -1,0 +1,220 @@
+// Package ask answers what pages ask about the indices of a snapshot. Each
+// question is one file under sql/. What is missing is not Valid.
+//
+// A period's name tells its kind: 2025-11, 2025-Q4, 2025.
+package ask
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/jiceng/jiceng/queries/index"
+)
+
+//go:embed sql/*.sql
+var files embed.FS
+
+// Index is one index or office score.
+type Index struct {
+	Code, Kind    string // kind: index or score
+	Name, About   index.Text
+	Configuration string // YAML, as index.Read reads it
+}
+
+// Place is where an area stands in an index: its score (on the configuration's
+// scale, 1–100 for the two headline indices), its rank (1 is best) among the
+// Ranked areas of its level in the whole district, and the intervals that hold
+// 90 % of the simulations. Previous is the period before, of the same kind.
+// A district has a score but no rank.
+type Place struct {
+	Score, ScoreLow, ScoreHigh                  sql.NullFloat64
+	Rank, Ranked, RankLow, RankMedian, RankHigh sql.NullInt64
+	Grade                                       string // of a score with grades: A to E
+	Previous                                    sql.NullFloat64
+	PreviousRank                                sql.NullInt64
+	Coverage                                    sql.NullFloat64 // share of the whole weight whose indicators have data here
+	Flag                                        string          // partial: the period is not over
+}
+
+// Change is the score less that of the period before.
+func (p Place) Change() sql.NullFloat64 {
+	return sql.NullFloat64{Float64: p.Score.Float64 - p.Previous.Float64, Valid: p.Score.Valid && p.Previous.Valid}
+}
+
+func (p *Place) fields() []any {
+	return []any{&p.Score, &p.ScoreLow, &p.ScoreHigh, &p.Rank, &p.Ranked, &p.RankLow, &p.RankMedian, &p.RankHigh, &p.Grade,
+		&p.Previous, &p.PreviousRank, &p.Coverage, &p.Flag}
+}
+
+// Score is one area of a level in an index.
+type Score struct {
+	Code, Name string
+	Place
+	Dimensions map[string]sql.NullFloat64 // scores by dimension code (E1, F3, …)
+}
+
+// Headline is one index of one area.
+type Headline struct {
+	Index string
+	Place
+}
+
+// Step is one node of an index's tree with every step's result for one area.
+// The steps of an indicator are Raw → Imputed → Treated → Normalised; a
+// dimension has only a Score. Share is its weight among the siblings that have
+// a value. MovedByValue and MovedByWeight, over all indicators, add up to the
+// index's change since the period before.
+type Step struct {
+	Node, Parent                string
+	Height                      int // 0 an indicator
+	Name                        index.Text
+	Indicator, Direction        string // catalogue code; up or down
+	Weight, WeightInWhole       sql.NullFloat64
+	Raw, StandardError, Imputed sql.NullFloat64
+	Treated, Normalised, Score  sql.NullFloat64
+	Share, Obstacle             sql.NullFloat64
+	MovedByValue, MovedByWeight sql.NullFloat64
+}
+
+// Node is one node of an index's tree, children before parents.
+type Node struct {
+	Code, Parent          string
+	Height                int
+	Name                  index.Text
+	Indicator             string
+	Weight, WeightInWhole float64
+}
+
+// Point is an index's score in one period.
+type Point struct {
+	Period           string
+	Score, Low, High sql.NullFloat64
+	Rank             sql.NullInt64
+	Flag             string
+}
+
+// Coupled is how far the two headline indices go together in one area; Grade is
+// 1 to 10, named by index.CouplingGrades.
+type Coupled struct {
+	Code, Name                     string
+	Coupling, Common, Coordination float64
+	Grade                          int
+}
+
+// Factor is how much one choice matters for the ranks.
+type Factor struct {
+	Name         string
+	First, Total sql.NullFloat64
+}
+
+// Finding is one number about an index's structure; see the comments of index_audit.
+type Finding struct {
+	Measure, Node, Other string
+	Seq                  int
+	Value                float64
+}
+
+// Indices returns all indices and scores, the two headline ones first.
+func Indices(ctx context.Context, db *sql.DB) ([]Index, error) {
+	return query(ctx, db, "indices", func(i *Index) []any {
+		return []any{&i.Code, &i.Kind, &i.Name.Zh, &i.Name.En, &i.About.Zh, &i.About.En, &i.Configuration}
+	})
+}
+
+// Scores returns every area of a level below (or equal to) one, best first, with its dimensions.
+func Scores(ctx context.Context, db *sql.DB, code, level, period, aboveLevel, aboveCode string) ([]Score, error) {
+	scores, err := query(ctx, db, "scores", func(s *Score) []any { return append([]any{&s.Code, &s.Name}, s.fields()...) },
+		code, level, period, aboveLevel, aboveCode)
+	if err != nil {
+		return nil, err
+	}
+	type part struct {
+		code, node string
+		score      sql.NullFloat64
+	}
+	parts, err := query(ctx, db, "dimensions", func(p *part) []any { return []any{&p.code, &p.node, &p.score} }, code, level, period)
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	for i := range scores {
+		scores[i].Dimensions = map[string]sql.NullFloat64{}
+		at[scores[i].Code] = i
+	}
+	for _, p := range parts {
+		if i, ok := at[p.code]; ok {
+			scores[i].Dimensions[p.node] = p.score
+		}
+	}
+	return scores, nil
+}
+
+// Headlines returns every index of one area in one period, the two headline ones first.
+func Headlines(ctx context.Context, db *sql.DB, level, code, period string) ([]Headline, error) {
+	return query(ctx, db, "headlines", func(h *Headline) []any { return append([]any{&h.Index}, h.fields()...) }, level, code, period)
+}
+
+// Steps returns the tree of one index for one area and period, children before parents.
+func Steps(ctx context.Context, db *sql.DB, index, level, code, period string) ([]Step, error) {
+	return query(ctx, db, "steps", func(s *Step) []any {
+		return []any{&s.Node, &s.Parent, &s.Height, &s.Name.Zh, &s.Name.En, &s.Indicator, &s.Direction, &s.Weight, &s.WeightInWhole,
+			&s.Raw, &s.StandardError, &s.Imputed, &s.Treated, &s.Normalised, &s.Score, &s.Share, &s.Obstacle, &s.MovedByValue, &s.MovedByWeight}
+	}, index, level, code, period)
+}
+
+// Nodes returns the tree of one index.
+func Nodes(ctx context.Context, db *sql.DB, index string) ([]Node, error) {
+	return query(ctx, db, "nodes", func(n *Node) []any {
+		return []any{&n.Code, &n.Parent, &n.Height, &n.Name.Zh, &n.Name.En, &n.Indicator, &n.Weight, &n.WeightInWhole}
+	}, index)
+}
+
+// Series returns one area's score over the periods of a kind (month, quarter, year) up to the last.
+func Series(ctx context.Context, db *sql.DB, index, level, code, kind, last string) ([]Point, error) {
+	return query(ctx, db, "series", func(p *Point) []any { return []any{&p.Period, &p.Score, &p.Low, &p.High, &p.Rank, &p.Flag} },
+		index, level, code, kind, last)
+}
+
+// Coupling returns how far empowerment and efficiency go together in every area of a level.
+func Coupling(ctx context.Context, db *sql.DB, level, period string) ([]Coupled, error) {
+	return query(ctx, db, "coupling", func(c *Coupled) []any {
+		return []any{&c.Code, &c.Name, &c.Coupling, &c.Common, &c.Coordination, &c.Grade}
+	}, level, period)
+}
+
+// Sensitivity says which choices matter for the ranks: for quarters and years of subdistricts and communities.
+func Sensitivity(ctx context.Context, db *sql.DB, index, level, period string) ([]Factor, error) {
+	return query(ctx, db, "sensitivity", func(f *Factor) []any { return []any{&f.Name, &f.First, &f.Total} }, index, level, period)
+}
+
+// Audit returns what the data say about an index's structure.
+func Audit(ctx context.Context, db *sql.DB, index, level, period string) ([]Finding, error) {
+	return query(ctx, db, "audit", func(f *Finding) []any { return []any{&f.Measure, &f.Node, &f.Other, &f.Seq, &f.Value} }, index, level, period)
+}
+
+func query[T any](ctx context.Context, db *sql.DB, name string, fields func(*T) []any, args ...any) ([]T, error) {
+	text, err := fs.ReadFile(files, "sql/"+name+".sql")
+	if err != nil {
+		return nil, fmt.Errorf("question %s: %w", name, err)
+	}
+	rows, err := db.QueryContext(ctx, string(text), args...)
+	if err != nil {
+		return nil, fmt.Errorf("question %s: %w", name, err)
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		var one T
+		if err := rows.Scan(fields(&one)...); err != nil {
+			return nil, fmt.Errorf("question %s: %w", name, err)
+		}
+		all = append(all, one)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("question %s: %w", name, err)
+	}
+	return all, nil
+}

@@ -1,0 +1,46 @@
+package nightly
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"math"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// appendRows adds rows to a table of the snapshot ("" for its catalogue), or of
+// the session's temporary ones ("temp"). NaN becomes null.
+func appendRows(ctx context.Context, conn *sql.Conn, catalogue, table string, rows []row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return conn.Raw(func(c any) error {
+		a, err := duckdb.NewAppender(c.(driver.Conn), catalogue, "", table)
+		if err != nil {
+			return fmt.Errorf("append to %s: %w", table, err)
+		}
+		values := make([]driver.Value, len(rows[0]))
+		for i, r := range rows {
+			if i%4096 == 0 && ctx.Err() != nil {
+				a.Close()
+				return ctx.Err()
+			}
+			for j, x := range r {
+				if f, ok := x.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
+					x = nil
+				}
+				values[j] = x
+			}
+			if err := a.AppendRow(values...); err != nil {
+				a.Close()
+				return fmt.Errorf("append to %s: %w", table, err)
+			}
+		}
+		if err := a.Close(); err != nil {
+			return fmt.Errorf("append to %s: %w", table, err)
+		}
+		return nil
+	})
+}
