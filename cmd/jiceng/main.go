@@ -64,6 +64,8 @@ func newRoot() *cobra.Command {
 		newServeCommand(),
 		newDemoCommand(),
 		newSampleCommand(),
+		newQueryCommand(),
+		newWorkerCommand(),
 	)
 	return root
 }

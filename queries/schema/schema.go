@@ -28,6 +28,7 @@ type Feed struct {
 	Version  string              // column whose newest value wins for the same key
 	Required []string            // columns that must be filled
 	Event    string              // column that dates the row, "" if none
+	Personal []string            // columns that tell persons apart, kept from researchers
 	Domains  map[string][]string // allowed values by column
 	SQL      string              // the create table and comment statements
 }
@@ -93,6 +94,8 @@ func readFeed(name string) (Feed, error) {
 			f.Required = splitList(value)
 		case "event":
 			f.Event = value
+		case "personal":
+			f.Personal = splitList(value)
 		case "zh":
 			f.Zh = value
 		case "en":

@@ -4,6 +4,7 @@
 -- version: updated_at
 -- required: case_id, reported_at
 -- event: reported_at
+-- personal: reporter_key
 -- zh: 案件
 -- en: Cases
 -- domain case_kind: event, request, dispute

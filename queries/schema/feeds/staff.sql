@@ -4,6 +4,7 @@
 -- version: updated_at
 -- required: staff_key, grid_code, role, valid_from
 -- event: valid_from
+-- personal: staff_key, birth_year, party_member
 -- zh: 基层工作力量
 -- en: Staff
 -- domain role: grid_worker, mediator, social_worker, volunteer_leader, community_staff

@@ -4,6 +4,7 @@
 -- version: updated_at
 -- required: staff_key, held_on, hours
 -- event: held_on
+-- personal: staff_key
 -- zh: 培训
 -- en: Training
 create table training (
