@@ -53,6 +53,19 @@ func TestPagesAreDrawnWholeInBothLanguagesOnDeskAndPhone(t *testing.T) {
 	}
 }
 
+func TestNoPageHasASeriousAccessibilityFinding(t *testing.T) {
+	for name, address := range somePages() {
+		for _, dark := range []bool{false, true} {
+			screen := browsertest.Desk
+			screen.Dark = dark
+			p := site.Browser.Open(t, site.URL+address, screen)
+			for _, f := range p.Accessibility(t, "../../dashboards/assets/node_modules/axe-core/axe.min.js") {
+				t.Errorf("%s (dark: %v): %s %s: %s: %s", name, dark, f.Impact, f.Rule, f.Help, f.Where)
+			}
+		}
+	}
+}
+
 func TestAreasCanBeEnteredFromTheMapAndLeftByTheTrail(t *testing.T) {
 	p := site.Browser.Open(t, site.URL+"/", browsertest.Desk)
 	box := browsertest.Eval[[]float64](t, p, `(() => { const map = document.getElementById("map"); map.scrollIntoView();

@@ -257,6 +257,32 @@ func (p *Page) Check(t testing.TB) {
 	}
 }
 
+// Finding is one thing that keeps people from using the page with a keyboard or a screen reader.
+type Finding struct {
+	Rule   string `json:"rule"`
+	Impact string `json:"impact"`
+	Help   string `json:"help"`
+	Where  string `json:"where"`
+}
+
+// Accessibility returns what axe-core calls serious or critical. The library is read
+// from the folder that "npm ci" fills, dashboards/assets/node_modules.
+func (p *Page) Accessibility(t testing.TB, library string) []Finding {
+	t.Helper()
+	script, err := os.ReadFile(library)
+	if err != nil {
+		t.Fatalf("axe-core is missing (run npm ci in dashboards/assets): %v", err)
+	}
+	Eval[any](t, p, string(script)+"; true")
+	found, err := chromedp.Run(p.ctx, chromedp.Evaluate[[]Finding](`axe.run(document, { resultTypes: ["violations"] }).then((r) => r.violations
+		.filter((v) => v.impact === "serious" || v.impact === "critical")
+		.map((v) => ({ rule: v.id, impact: v.impact, help: v.help, where: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ") })))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("axe-core: %v", err)
+	}
+	return found
+}
+
 func (p *Page) note(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
