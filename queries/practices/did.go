@@ -35,7 +35,8 @@ type Options struct {
 	// 0 is the original of Callaway and Sant'Anna: the last period before the start, and
 	// for a period before the start the one just before it.
 	Base int
-	// Bin is the number of periods that one point of the event study holds; 0 means 1.
+	// Bin is the number of periods, counted from the start, that are compared as one; 0
+	// means 1.
 	Bin int
 	// Asymptotic leaves out the small-sample correction, as R's did does.
 	Asymptotic bool
@@ -62,7 +63,8 @@ var (
 	ErrNoControls = errors.New("no untreated unit to compare with")
 )
 
-// GroupTime is ATT(g,t): the effect in period Time on the units treated since Group.
+// GroupTime is ATT(g,t): the effect in the Bin periods from Time on, on the units treated
+// since Group.
 type GroupTime struct {
 	Group, Time int
 	Estimate
@@ -147,7 +149,10 @@ func Evaluate(units []Unit, opt Options) (Result, error) {
 	return res, nil
 }
 
-const fewClusters = 10
+const (
+	fewClusters    = 10
+	fewestControls = 2 // in a stratum
+)
 
 // design holds the units that take part.
 type design struct {
@@ -168,11 +173,11 @@ func newDesign(units []Unit, opt Options) (*design, error) {
 		d.periods = len(u.Num)
 	}
 	usable := filter(units, func(u Unit) bool { return u.hasData() })
-	controls := map[string]bool{}
+	controls := map[string]int{}
 	treated := map[string]bool{}
 	for _, u := range usable {
 		if u.Start == Never {
-			controls[u.Stratum] = true
+			controls[u.Stratum]++
 		} else {
 			treated[u.Stratum] = true
 		}
@@ -182,8 +187,8 @@ func newDesign(units []Unit, opt Options) (*design, error) {
 	}
 	at := map[string]int{}
 	for _, u := range usable {
-		if !controls[u.Stratum] || !treated[u.Stratum] {
-			continue // a stratum of one kind compares nothing
+		if controls[u.Stratum] < fewestControls || !treated[u.Stratum] {
+			continue // a stratum of one kind compares nothing, and one control has no spread
 		}
 		if _, ok := at[u.Stratum]; !ok {
 			at[u.Stratum] = len(at)
@@ -251,27 +256,6 @@ type sums struct{ num, den float64 }
 
 func (s sums) ratio() float64 { return s.num / s.den }
 
-// controlSums gives the controls' parts of a cell by period and stratum.
-func (d *design) controlSums(g, t int) [][]sums {
-	out := make([][]sums, d.periods)
-	for p := range out {
-		out[p] = make([]sums, d.strata)
-	}
-	for i, u := range d.units {
-		if !d.isControl(u, g, t) {
-			continue
-		}
-		for p := range u.Num {
-			if u.Den[p] > 0 {
-				s := &out[p][d.stratum[i]]
-				s.num += u.Num[p]
-				s.den += u.Den[p]
-			}
-		}
-	}
-	return out
-}
-
 // gap is how far group g lies above its controls over some periods.
 type gap struct {
 	value     float64 // treated minus controls of the same strata and periods
@@ -281,47 +265,63 @@ type gap struct {
 	influence []float64 // by unit; value is off by their sum, about
 }
 
-// gapOf pools periods: every treated record is set against its stratum's controls in the
-// same period. ok is false where there is nothing to compare.
-func (d *design) gapOf(g, t int, periods []int, controls [][]sums) (out gap, ok bool) {
+// gapOf pools periods: every treated record is set against its stratum's controls in these
+// periods. ok is false where there is nothing to compare.
+func (d *design) gapOf(g, t int, periods []int) (out gap, ok bool) {
 	n := len(d.units)
 	out.unitDen, out.influence = make([]float64, n), make([]float64, n)
-	var num, own float64
-	weight := make([][]float64, len(periods)) // treated denominators by period and stratum
-	for k, p := range periods {
-		weight[k] = make([]float64, d.strata)
-		for i, u := range d.units {
-			c := controls[p][d.stratum[i]]
-			if u.Start != g || u.Den[p] == 0 || c.den == 0 {
-				continue
-			}
-			over := u.Num[p] - u.Den[p]*c.ratio()
-			num += over
-			own += u.Num[p]
-			out.den += u.Den[p]
-			out.unitDen[i] += u.Den[p]
-			out.influence[i] += over
-			weight[k][d.stratum[i]] += u.Den[p]
+	unit := make([]sums, n)
+	controls := make([]sums, d.strata)
+	for i, u := range d.units {
+		unit[i] = u.over(periods)
+		if d.isControl(u, g, t) {
+			c := &controls[d.stratum[i]]
+			*c = sums{c.num + unit[i].num, c.den + unit[i].den}
 		}
+	}
+	weight := make([]float64, d.strata) // treated denominators
+	var num, own float64
+	for i, u := range d.units {
+		c := controls[d.stratum[i]]
+		if u.Start != g || unit[i].den == 0 || c.den == 0 {
+			continue
+		}
+		out.unitDen[i] = unit[i].den
+		out.influence[i] = unit[i].num - unit[i].den*c.ratio()
+		out.den += unit[i].den
+		num += out.influence[i]
+		own += unit[i].num
+		weight[d.stratum[i]] += unit[i].den
 	}
 	if out.den == 0 {
 		return out, false
 	}
 	out.value, out.treated = num/out.den, own/out.den
-	for i := range d.units {
+	for i, u := range d.units {
 		out.influence[i] = (out.influence[i] - out.value*out.unitDen[i]) / out.den
-	}
-	for k, p := range periods {
-		for j, u := range d.units {
-			s := d.stratum[j]
-			c := controls[p][s]
-			if weight[k][s] == 0 || u.Den[p] == 0 || !d.isControl(u, g, t) {
-				continue
-			}
-			out.influence[j] -= weight[k][s] / out.den * (u.Num[p] - c.ratio()*u.Den[p]) / c.den
+		s := d.stratum[i]
+		if weight[s] == 0 || !d.isControl(u, g, t) {
+			continue
 		}
+		c := controls[s]
+		off := (unit[i].num - c.ratio()*unit[i].den) / c.den
+		if share := unit[i].den / c.den; !d.opt.Asymptotic && share < 1 {
+			off /= math.Sqrt(1 - share) // a unit draws its stratum's mean towards itself
+		}
+		out.influence[i] -= weight[s] / out.den * off
 	}
 	return out, true
+}
+
+// over adds up a unit's parts over some periods.
+func (u Unit) over(periods []int) (s sums) {
+	for _, p := range periods {
+		if u.Den[p] > 0 {
+			s.num += u.Num[p]
+			s.den += u.Den[p]
+		}
+	}
+	return s
 }
 
 // cell is one ATT(g,t) with what is needed to average it.
@@ -339,35 +339,34 @@ type cell struct {
 	baseInWindow bool // time is one of the base periods
 }
 
-// cells computes every group–time effect that has data.
+// cells computes every group–time effect that has data. With bins, a cell is a group in
+// one bin of periods counted from its start, so that areas with few cases a month are
+// compared by more than a handful.
 func (d *design) cells() []cell {
 	var out []cell
-	var fixed [][]sums
-	if d.opt.Controls == NeverTreated {
-		fixed = d.controlSums(0, 0)
-	}
+	bin := d.opt.bin()
 	for _, g := range d.groups {
 		var base gap
-		baseOK := false
-		for t := range d.periods {
-			controls := fixed
-			if controls == nil {
-				controls = d.controlSums(g, t)
+		known := false
+		for from := g + bin*floorDiv(-g, bin); from < d.periods; from += bin {
+			var periods []int
+			for p := max(0, from); p < min(from+bin, d.periods); p++ {
+				periods = append(periods, p)
 			}
-			// the base is the same for all t where neither base nor controls depend on it
-			if d.opt.Base == 0 || d.opt.Controls != NeverTreated || t == 0 {
-				base, baseOK = d.gapOf(g, t, d.base(g, t), controls)
-			}
-			if !baseOK || (d.opt.Base == 0 && t < g && t == 0) {
+			before := d.base(g, from)
+			if len(before) == 0 || len(periods) == 0 {
 				continue
 			}
-			at, ok := d.gapOf(g, t, []int{t}, controls)
-			if !ok {
+			if !known || d.opt.Base == 0 || d.opt.Controls != NeverTreated { // else the base is the same for all
+				base, known = d.gapOf(g, from, before)
+			}
+			at, ok := d.gapOf(g, from, periods)
+			if !ok || !known {
 				continue
 			}
-			c := cell{group: g, time: t, att: at.value - base.value, den: at.den, treated: at.treated, control: at.treated - at.value,
+			c := cell{group: g, time: from, att: at.value - base.value, den: at.den, treated: at.treated, control: at.treated - at.value,
 				baseDen: base.den, baseTreated: base.treated, baseControl: base.treated - base.value, unitDen: at.unitDen,
-				influence: make([]float64, len(d.units)), baseInWindow: t < g && t >= g-d.opt.Base}
+				influence: make([]float64, len(d.units)), baseInWindow: from < g && from >= g-d.opt.Base}
 			for i := range c.influence {
 				c.influence[i] = at.influence[i] - base.influence[i]
 			}

@@ -287,65 +287,68 @@ func invert(value func(float64) float64, from float64, way float64) float64 {
 // overallOf is the overall effect of the outcome, and of the true treatment as if it were
 // the outcome, without influences.
 func (d *design) overallOf(truth []Unit) (outcome, treatment float64, ok bool) {
-	type pair struct{ y, x, den float64 }
-	controls := make([][]pair, d.periods)
-	over := map[int][]pair{}
-	for p := range controls {
-		controls[p] = make([]pair, d.strata)
-	}
-	each := func(do func(i, p int, u Unit, x float64)) {
-		for i, u := range d.units {
-			start := truth[i].Start
-			for p, n := range u.Den {
-				if n == 0 {
-					continue
-				}
-				x := 0.0
-				if start != Never && p >= start {
-					x = n
-				}
-				do(i, p, u, x)
-			}
-		}
-	}
-	each(func(i, p int, u Unit, x float64) {
-		if u.Start == Never {
-			c := &controls[p][d.stratum[i]]
-			*c = pair{c.y + u.Num[p], c.x + x, c.den + u.Den[p]}
-		}
-	})
-	for _, g := range d.groups {
-		over[g] = make([]pair, d.periods)
-	}
-	each(func(i, p int, u Unit, x float64) {
-		c := controls[p][d.stratum[i]]
-		if u.Start == Never || c.den == 0 {
-			return
-		}
-		o := &over[u.Start][p]
-		*o = pair{o.y + u.Num[p] - u.Den[p]*c.y/c.den, o.x + x - u.Den[p]*c.x/c.den, o.den + u.Den[p]}
-	})
 	var total float64
 	for _, g := range d.groups {
-		var base pair
-		for _, p := range d.base(g, g) {
-			base = pair{base.y + over[g][p].y, base.x + over[g][p].x, base.den + over[g][p].den}
-		}
-		if base.den == 0 {
+		base, known := d.pairOf(g, d.base(g, g), truth)
+		if !known {
 			continue
 		}
-		for p := g; p < d.periods; p++ {
-			o := over[g][p]
-			if o.den == 0 {
+		for from := g; from < d.periods; from += d.opt.bin() {
+			var periods []int
+			for p := from; p < min(from+d.opt.bin(), d.periods); p++ {
+				periods = append(periods, p)
+			}
+			at, ok := d.pairOf(g, periods, truth)
+			if !ok {
 				continue
 			}
-			outcome += o.y - o.den*base.y/base.den
-			treatment += o.x - o.den*base.x/base.den
-			total += o.den
+			outcome += at.den * (at.y/at.den - base.y/base.den)
+			treatment += at.den * (at.x/at.den - base.x/base.den)
+			total += at.den
 		}
 	}
 	if total == 0 {
 		return 0, 0, false
 	}
 	return outcome / total, treatment / total, true
+}
+
+// pair is the treated units' excess over their controls, of the outcome and of the true
+// treatment, and their denominators.
+type pair struct{ y, x, den float64 }
+
+// pairOf is gapOf for never-treated controls, without influences.
+func (d *design) pairOf(g int, periods []int, truth []Unit) (out pair, ok bool) {
+	controls := make([]pair, d.strata)
+	unit := func(i int) (p pair) {
+		start := truth[i].Start
+		for _, t := range periods {
+			n := d.units[i].Den[t]
+			if n == 0 {
+				continue
+			}
+			p.y += d.units[i].Num[t]
+			p.den += n
+			if start != Never && t >= start {
+				p.x += n
+			}
+		}
+		return p
+	}
+	for i, u := range d.units {
+		if u.Start == Never {
+			p, c := unit(i), &controls[d.stratum[i]]
+			*c = pair{c.y + p.y, c.x + p.x, c.den + p.den}
+		}
+	}
+	for i, u := range d.units {
+		c := controls[d.stratum[i]]
+		if u.Start != g || c.den == 0 {
+			continue
+		}
+		if p := unit(i); p.den > 0 {
+			out = pair{out.y + p.y - p.den*c.y/c.den, out.x + p.x - p.den*c.x/c.den, out.den + p.den}
+		}
+	}
+	return out, out.den > 0
 }

@@ -346,7 +346,7 @@ func (w *writer) points(q question, p panel, r Result, bin int) error {
 		}
 	}
 	for _, c := range r.Cells {
-		if err := w.insert("practice_point", q.practice, q.indicator.Code, q.level, "group_time", p.months[c.Group], p.months[c.Time], c.Time-c.Group, 1,
+		if err := w.insert("practice_point", q.practice, q.indicator.Code, q.level, "group_time", p.months[c.Group], p.months[max(0, c.Time)], c.Time-c.Group, bin,
 			c.Value, c.StdError, c.Low, c.High, nan, nan, nan, nan, nil, nil); err != nil {
 			return err
 		}

@@ -115,7 +115,7 @@ func TestAPracticeOfTheFeedIsEvaluatedAndStored(t *testing.T) {
 			t.Errorf("point %+v", x)
 		}
 	}
-	if kinds["event"] != 8 || kinds["group"] != 1 || kinds["group_time"] != 24 {
+	if kinds["event"] != 8 || kinds["group"] != 1 || kinds["group_time"] != 8 {
 		t.Errorf("points by kind %v", kinds)
 	}
 	for lang, want := range map[string]string{"zh": "个社区“按期率”多升 19.9 个百分点", "en": "rose 19.9 percentage points more"} {
@@ -136,18 +136,19 @@ func TestTheMonthInWhichAPracticeStartsCountsForNeitherSide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	months := map[string]bool{}
+	cases := map[int]float64{}
 	for _, x := range points {
-		if x.Kind == "group_time" {
-			months[x.Month] = true
-			if x.Group != "2025-01" {
-				t.Errorf("group %s", x.Group)
-			}
+		if x.Kind == "event" {
+			cases[x.Position] = x.Cases
+		}
+		if x.Kind == "group" && x.Group != "2025-01" {
+			t.Errorf("group %s", x.Group)
 		}
 	}
-	for month, want := range map[string]bool{"2024-11": true, "2024-12": false, "2025-01": true, "2025-10": true, "2025-11": false, "2025-12": false} {
-		if months[month] != want {
-			t.Errorf("month %s used: %v", month, months[month])
+	// 5 communities with 100 cases a month: without December 2024, and without November and December 2025
+	for position, want := range map[int]float64{-6: 1500, -3: 1000, 0: 1500, 9: 500} {
+		if cases[position] != want {
+			t.Errorf("%v cases in the three months from %d, want %v", cases[position], position, want)
 		}
 	}
 }

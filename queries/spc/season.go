@@ -61,6 +61,7 @@ func Seasonality(values, weights []float64, at []Moment, baseline int, additive 
 		}
 	}
 	for range seasonRounds {
+		before := e
 		work := groupMeans(values[:baseline], weights, func(i int, v float64) (int, float64) {
 			kind := kindOf(at[i])
 			if kind == 2 && holidays < fewestHolidays {
@@ -73,7 +74,7 @@ func Seasonality(values, weights []float64, at []Moment, baseline int, additive 
 			e.Holiday = e.relative(work[2], all)
 		}
 		if !e.MonthsKnown {
-			continue
+			break // one effect alone fits at once
 		}
 		months := groupMeans(values[:baseline], weights, func(i int, v float64) (int, float64) {
 			return at[i].Month, e.unday(v, at[i])
@@ -81,8 +82,20 @@ func Seasonality(values, weights []float64, at []Moment, baseline int, additive 
 		for m := 1; m <= 12; m++ {
 			e.Month[m] = e.relative(months[m], all)
 		}
+		if e.near(before) {
+			break
+		}
 	}
 	return e, nil
+}
+
+// near tells whether another round changed nothing that matters.
+func (e Effects) near(o Effects) bool {
+	off := math.Abs(e.Workday-o.Workday) + math.Abs(e.FreeDay-o.FreeDay) + math.Abs(e.Holiday-o.Holiday)
+	for m := range e.Month {
+		off += math.Abs(e.Month[m] - o.Month[m])
+	}
+	return off < 1e-12
 }
 
 func neutral(additive bool) Effects {

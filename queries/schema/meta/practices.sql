@@ -74,6 +74,7 @@ create table practice_point (
   cases double
 );
 comment on table practice_point is '做法评估明细：事件研究、批次、批次×月份 | Event study, groups and group–time effects of practices';
+comment on column practice_point.month is '首月 | First of the months that the point holds';
 comment on column practice_point.position is '距推行的月数，负为推行前 | Months since the start, negative before';
 comment on column practice_point.months is '该点包含的月数 | Months that the point holds';
 comment on column practice_point.band_low is '全部点同时成立的 95% 带下限 | Lower end of the 95 % band for all points at once';
