@@ -24,6 +24,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/jiceng/jiceng/queries/breakdown"
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compute"
 	"github.com/jiceng/jiceng/queries/index/nightly"
@@ -322,6 +323,9 @@ func (r *run) finish(ctx context.Context) error {
 		}
 		return r.count(ctx, "select count(*) from indicator_value")
 	}); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "break down cases and activities", func() (int64, error) { return breakdown.Run(ctx, r.conn) }); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "find signals", func() (int64, error) { return signals.Run(ctx, r.conn, cat) }); err != nil {
