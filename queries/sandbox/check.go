@@ -60,16 +60,21 @@ type checker struct {
 	reserved  map[string]bool // names of the engine's own catalogue, which a CTE may not take
 }
 
-// check returns the statement to run: the text itself, or EXPLAIN and the text that was checked.
-func (c *checker) check(text string) (string, error) {
+// checkText looks at what can be seen before parsing, and before the text travels to a worker.
+func checkText(text string) error {
 	switch {
 	case len(text) > MaxStatement:
-		return "", refuse("the statement is longer than %d KB", MaxStatement>>10)
+		return fail(Refused, "the statement is longer than %d KB", MaxStatement>>10)
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return "", refuse("the statement is not UTF-8 text")
+		return fail(Refused, "the statement is not UTF-8 text")
 	case strings.TrimSpace(text) == "":
-		return "", refuse("there is no statement")
+		return fail(Refused, "there is no statement")
 	}
+	return nil
+}
+
+// check returns the statement to run: the text itself, or EXPLAIN and the text that was checked.
+func (c *checker) check(text string) (string, error) {
 	explain := ""
 	if m := explainPrefix.FindStringSubmatchIndex(text); m != nil {
 		explain = text[m[2]:m[3]] + " "

@@ -32,6 +32,7 @@ type Pool struct {
 	mu      sync.Mutex
 	current string // snapshot that idle workers hold
 	idle    []*process
+	busy    map[*process]bool
 	known   map[string][]disclosure.Relation // by snapshot file
 	waiting int
 	users   map[string]int
@@ -43,7 +44,7 @@ type Pool struct {
 // file is appended to it; it must call RunWorker.
 func NewPool(command []string, limits Limits, log *slog.Logger) *Pool {
 	return &Pool{command: command, limits: limits, log: log, places: make(chan struct{}, max(1, limits.Workers)),
-		known: map[string][]disclosure.Relation{}, users: map[string]int{}}
+		busy: map[*process]bool{}, known: map[string][]disclosure.Relation{}, users: map[string]int{}}
 }
 
 // Limits are the limits of each query.
@@ -68,12 +69,15 @@ func (p *Pool) Warm(snapshot string) {
 	}
 }
 
-// Close ends all idle workers; running queries end theirs when they are closed.
+// Close ends all workers; queries that still run fail.
 func (p *Pool) Close() {
 	p.mu.Lock()
 	p.closed = true
 	old := p.idle
 	p.idle = nil
+	for w := range p.busy {
+		old = append(old, w)
+	}
 	p.mu.Unlock()
 	for _, w := range old {
 		w.kill()
@@ -100,6 +104,9 @@ func (p *Pool) Relations(ctx context.Context, snapshot string) ([]disclosure.Rel
 // Run starts a query and returns when its first rows are there, or an *Error
 // when it fails before. The context ends it at any time.
 func (p *Pool) Run(ctx context.Context, q Query) (*Result, error) {
+	if err := checkText(q.SQL); err != nil {
+		return nil, err
+	}
 	leave, err := p.enter(ctx, q.User)
 	if err != nil {
 		return nil, err
@@ -114,7 +121,8 @@ func (p *Pool) Run(ctx context.Context, q Query) (*Result, error) {
 	if p.limits.Total > 0 {
 		ctx, cancel = context.WithTimeout(ctx, p.limits.Total)
 	}
-	r := &Result{pool: p, process: w, limits: p.limits, ctx: ctx, started: time.Now(), release: func() { cancel(); leave() }}
+	r := &Result{pool: p, process: w, limits: p.limits, ctx: ctx, started: time.Now(), release: func() { cancel(); p.setBusy(w, false); leave() }}
+	p.setBusy(w, true)
 	r.stop = context.AfterFunc(ctx, w.kill)
 	if err := r.begin(q); err != nil {
 		return nil, errors.Join(err, r.Close())
@@ -122,9 +130,19 @@ func (p *Pool) Run(ctx context.Context, q Query) (*Result, error) {
 	return r, nil
 }
 
+func (p *Pool) setBusy(w *process, busy bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if busy {
+		p.busy[w] = true
+	} else {
+		delete(p.busy, w)
+	}
+}
+
 // begin sends the request and reads as far as the result's columns.
 func (r *Result) begin(q Query) error {
-	r.process.queries++
+	r.process.queries.Add(1)
 	message := request{SQL: q.SQL, Scope: q.Scope, Limit: q.Limit, MaxRows: r.limits.Rows, MaxBytes: r.limits.Bytes}
 	if err := writeJSON(r.process.in, frameRequest, message); err != nil {
 		return r.diagnose()
@@ -248,7 +266,7 @@ func (p *Pool) start(snapshot string) (*process, error) {
 // giveBack keeps a worker for the next query, if there is a use for it.
 func (p *Pool) giveBack(w *process) {
 	p.mu.Lock()
-	keep := !p.closed && w.snapshot == p.current && w.queries < queriesPerWorker && len(p.idle) < max(1, p.limits.Workers)
+	keep := !p.closed && w.snapshot == p.current && w.queries.Load() < queriesPerWorker && len(p.idle) < max(1, p.limits.Workers)
 	if keep {
 		p.idle = append(p.idle, w)
 	}

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jiceng/jiceng/queries/disclosure"
@@ -34,7 +35,7 @@ type process struct {
 	outFile   *os.File
 	printed   *remembered
 	relations []disclosure.Relation
-	queries   int
+	queries   atomic.Int32
 
 	once sync.Once
 	done chan struct{} // closed when the process has ended

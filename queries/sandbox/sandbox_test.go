@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,41 +31,62 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// writeSnapshot makes a snapshot of two subdistricts with four cases, three surveys and two workers.
+// snapshotOnce is made by the first test that needs it and copied for the others.
+var snapshotOnce = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "snapshot")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "snapshot.duckdb")
+	if err := makeSnapshot(path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 func writeSnapshot(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "snapshot.duckdb")
-	db, err := sql.Open("duckdb", path)
+	content, err := snapshotOnce()
 	if err != nil {
 		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "snapshot.duckdb")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// makeSnapshot makes a snapshot of two subdistricts with four cases, three surveys and two workers.
+func makeSnapshot(path string) error {
+	db, err := sql.Open("duckdb", path)
+	if err != nil {
+		return err
 	}
 	defer db.Close()
 	ctx := context.Background()
 	if err := schema.Create(ctx, db); err != nil {
-		t.Fatal(err)
-	}
-	names, err := fs.Glob(facts.Files, "*.sql")
-	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	statements := []string{}
-	for _, name := range names {
-		text, err := fs.ReadFile(facts.Files, name)
+	for _, name := range facts.Order() {
+		text, err := fs.ReadFile(facts.Files, name+".sql")
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		statements = append(statements, string(text))
 	}
 	data, err := os.ReadFile("testdata/snapshot.sql")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	for _, statement := range append(statements, string(data)) {
 		if _, err := db.ExecContext(ctx, statement); err != nil {
-			t.Fatal(err)
+			return err
 		}
 	}
-	return path
+	return nil
 }
 
 // testLimits are small, so that bombs go off early.
@@ -105,6 +127,7 @@ func ask(t *testing.T, pool *Pool, q Query) (lines []string, err error) {
 func TestAQueryGivesItsRows(t *testing.T) {
 	snapshot := writeSnapshot(t)
 	pool := newTestPool(t, testLimits())
+	pool.Warm(snapshot)
 	tests := []struct{ name, sql, want string }{
 		{"a constant", "select 1", "1"},
 		{"a trailing semicolon and comment", "select 1; -- done", "1"},
@@ -154,6 +177,7 @@ func TestAResultKeepsNamesAndTypes(t *testing.T) {
 
 func TestALimitStopsAndSaysThatThereIsMore(t *testing.T) {
 	pool, snapshot := newTestPool(t, testLimits()), writeSnapshot(t)
+	pool.Warm(snapshot)
 	for _, test := range []struct {
 		rows int64
 		more bool
@@ -177,6 +201,7 @@ func TestALimitStopsAndSaysThatThereIsMore(t *testing.T) {
 
 func TestAReaderConfinedToASubdistrictSeesNoOther(t *testing.T) {
 	pool, snapshot := newTestPool(t, testLimits()), writeSnapshot(t)
+	pool.Warm(snapshot)
 	tests := []struct{ sql, want string }{
 		{"select distinct subdistrict_code from case_fact", "S1"},
 		{"select count(*) from cases", "3"},
@@ -207,6 +232,7 @@ func TestAReaderConfinedToASubdistrictSeesNoOther(t *testing.T) {
 
 func TestNoColumnHoldsAPersonsPseudonym(t *testing.T) {
 	pool, snapshot := newTestPool(t, testLimits()), writeSnapshot(t)
+	pool.Warm(snapshot)
 	relations, err := pool.Relations(context.Background(), snapshot)
 	if err != nil {
 		t.Fatal(err)
