@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/jiceng/jiceng/queries/schema"
@@ -105,100 +104,4 @@ func (r *run) runCheck(ctx context.Context, c Check, rank int) (int64, error) {
 		return r.count(ctx, "select count(distinct row_id) from fault where rule = ?", c.Code)
 	}
 	return r.count(ctx, "select count(distinct row_id) from (\n"+trimStatement(c.SQL)+"\n)")
-}
-
-// reject keeps each faulty row with its first reason and takes it out of the staging table.
-func (r *run) reject(ctx context.Context, feed schema.Feed, loads []*staged) error {
-	if err := r.exec(ctx, "create or replace temp table refused as select row_id, arg_min(struct_pack(rule, column_name, value, zh, en), rank) as reason from fault group by row_id"); err != nil {
-		return err
-	}
-	for _, s := range loads {
-		faults, err := r.faults(ctx, s)
-		if err != nil {
-			return err
-		}
-		if len(faults) == 0 && len(s.lineErrors) == 0 && (s.text == nil || len(s.text.undecoded) == 0) {
-			continue
-		}
-		rejects, err := locate(s, faults)
-		if err != nil {
-			return fmt.Errorf("file %s: find the lines of rejected rows: %w", s.path, err)
-		}
-		if err := r.keepRejects(ctx, feed, s, rejects); err != nil {
-			return err
-		}
-	}
-	return r.exec(ctx, "delete from stage_"+feed.Name+" where rowid in (select row_id from refused)")
-}
-
-func (r *run) faults(ctx context.Context, s *staged) ([]reject, error) {
-	rows, err := r.conn.QueryContext(ctx, `
-select
-  row_id - ?,
-  reason.rule,
-  coalesce(reason.column_name, ''),
-  coalesce(reason.value, ''),
-  reason.zh,
-  reason.en
-from refused
-where row_id >= ?
-  and row_id < ?
-order by row_id`, s.first, s.first, s.first+s.rows)
-	if err != nil {
-		return nil, fmt.Errorf("read the rejected rows: %w", err)
-	}
-	defer rows.Close()
-	var faults []reject
-	for rows.Next() {
-		f := reject{position: -1}
-		if err := rows.Scan(&f.ordinal, &f.rule, &f.column, &f.value, &f.zh, &f.en); err != nil {
-			return nil, err
-		}
-		faults = append(faults, f)
-	}
-	return faults, rows.Err()
-}
-
-func (r *run) keepRejects(ctx context.Context, feed schema.Feed, s *staged, rejects []reject) error {
-	statement, err := r.conn.PrepareContext(ctx, "insert into reject values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-	if err != nil {
-		return fmt.Errorf("keep the rejected rows: %w", err)
-	}
-	defer statement.Close()
-	header := ""
-	if s.text != nil {
-		header = joinFields(s.text.header, s.text.delimiter)
-	}
-	for _, j := range rejects {
-		var line, position, column, value any
-		if j.line > 0 {
-			line = j.line
-		}
-		if j.position >= 0 {
-			position = j.position
-		}
-		if j.column != "" {
-			column = j.column
-		}
-		if j.value != "" {
-			value = j.value
-		}
-		if _, err := statement.ExecContext(ctx, r.id, s.loadID, s.source.Name, feed.Name, s.path, line, position, j.rule, column, value,
-			j.zh, j.en, j.raw, header); err != nil {
-			return fmt.Errorf("keep the rejected rows: %w", err)
-		}
-	}
-	return nil
-}
-
-// personalColumns are the positions of a file's personal columns.
-func personalColumns(s *staged) []int {
-	var positions []int
-	for i, name := range s.text.header {
-		if _, ok := s.source.Personal[name]; ok {
-			positions = append(positions, i)
-		}
-	}
-	slices.Sort(positions)
-	return positions
 }

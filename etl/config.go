@@ -74,6 +74,7 @@ type Source struct {
 	Format     string                       `yaml:"format"`
 	Encoding   string                       `yaml:"encoding"`
 	Delimiter  string                       `yaml:"delimiter"`
+	Sheet      string                       `yaml:"sheet"`
 	Mapping    string                       `yaml:"mapping"`
 	Personal   map[string]string            `yaml:"personal"`
 	Values     map[string]map[string]string `yaml:"values"`

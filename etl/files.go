@@ -2,7 +2,6 @@ package etl
 
 import (
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,11 +13,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/simplifiedchinese"
-	"golang.org/x/text/encoding/unicode"
 )
 
 // file is one file of one source.
@@ -28,15 +22,21 @@ type file struct {
 	mapping  string
 	hash     string // of the content, the mapping and how the source reads it
 	bytes    int64
+	unpacked int64 // bytes after gzip
 	modified time.Time
 	format   string // csv, tsv, json, ndjson, parquet, xlsx
 	gzipped  bool
-	encoding string // utf-8, gb18030, utf-16
+	encoding string // of text: utf-8, gb18030, utf-16
+
+	mark          bool // a byte order mark stands before UTF-8
+	mixedLineEnds bool // more than one of LF, CR and CR LF
 }
 
-// findFiles lists every file of every source, in a stable order.
+// findFiles lists every file of every source, in a stable order. The error
+// names every file that cannot be read, so that all can be mended in one go.
 func findFiles(cfg Config) ([]*file, error) {
 	var files []*file
+	var problems []error
 	for _, s := range cfg.Sources {
 		mapping, err := os.ReadFile(s.Mapping)
 		if err != nil {
@@ -51,18 +51,19 @@ func findFiles(cfg Config) ([]*file, error) {
 			paths = append(paths, matches...)
 		}
 		if len(paths) == 0 {
-			return nil, fmt.Errorf("source %s: no file matches %s", s.Name, strings.Join(s.Files, ", "))
+			problems = append(problems, fmt.Errorf("source %s: no file matches %s", s.Name, strings.Join(s.Files, ", ")))
 		}
 		slices.Sort(paths)
 		for _, path := range slices.Compact(paths) {
 			f, err := inspect(s, path, string(mapping))
 			if err != nil {
-				return nil, fmt.Errorf("source %s: file %s: %w", s.Name, path, err)
+				problems = append(problems, fmt.Errorf("source %s: file %s: %w", s.Name, path, err))
+				continue
 			}
 			files = append(files, f)
 		}
 	}
-	return files, nil
+	return files, errors.Join(problems...)
 }
 
 // inspect reads a file once: its hash, and for text the encoding it is in.
@@ -75,7 +76,7 @@ func inspect(s Source, path, mapping string) (*file, error) {
 		return nil, errors.New("it is not a file (a folder where a file should be?)")
 	}
 	if stat.Size() == 0 {
-		return nil, errors.New("it is empty: not even a header line")
+		return nil, errEmpty
 	}
 	f := &file{source: s, path: path, mapping: mapping, bytes: stat.Size(), modified: stat.ModTime().UTC()}
 	if err := f.setFormat(); err != nil {
@@ -87,25 +88,38 @@ func inspect(s Source, path, mapping string) (*file, error) {
 	}
 	defer in.Close()
 	hash := sha256.New()
-	fmt.Fprintf(hash, "%s\x00%s\x00%s\x00%v\x00%v\x00", s.Feed, mapping, s.Encoding, s.Personal, s.Values)
-	var probe encodingProbe
+	fmt.Fprintf(hash, "%s\x00%s\x00%s\x00%s\x00%s\x00%s\x00%v\x00%v\x00", s.Feed, mapping, s.Format, s.Encoding, s.Delimiter, s.Sheet, s.Personal, s.Values)
+	var probe probe
 	if _, err := io.Copy(io.MultiWriter(hash, &probe), in); err != nil {
-		return nil, fmt.Errorf("read it to the end: %w", err)
+		return nil, fmt.Errorf("read it to the end: %w", readable(err))
 	}
 	f.hash = hex.EncodeToString(hash.Sum(nil))
-	if f.encoding = strings.ToLower(s.Encoding); f.encoding == "" {
-		f.encoding = probe.result()
-	}
-	switch f.encoding {
-	case "gbk", "gb2312":
-		f.encoding = "gb18030"
-	case "utf8":
-		f.encoding = "utf-8"
-	}
-	if !slices.Contains([]string{"utf-8", "gb18030", "utf-16"}, f.encoding) {
-		return nil, fmt.Errorf("encoding %q is not one of utf-8, gb18030, utf-16", f.encoding)
+	f.unpacked = probe.bytes
+	if f.isText() {
+		if probe.empty() {
+			return nil, errEmpty
+		}
+		f.mark, f.mixedLineEnds = probe.mark(), probe.mixedLineEnds()
+		if f.encoding = knownEncoding(s.Encoding); f.encoding == "" {
+			f.encoding = probe.encoding()
+		}
 	}
 	return f, nil
+}
+
+var errEmpty = errors.New("it is empty: not even a header line")
+
+func (f *file) isText() bool { return f.format != "xlsx" && f.format != "parquet" }
+
+// readable puts into words what a broken gzip file ends in.
+func readable(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("it ends too early: was it still being copied?")
+	}
+	if errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader) {
+		return fmt.Errorf("it is damaged: %w", err)
+	}
+	return err
 }
 
 func (f *file) setFormat() error {
@@ -149,109 +163,4 @@ func (f *file) open() (io.ReadCloser, error) {
 		io.Reader
 		io.Closer
 	}{z, in}, nil
-}
-
-// encodingProbe counts, over a whole file, how many characters beyond ASCII are well-formed UTF-8.
-type encodingProbe struct {
-	head        []byte // first bytes, for a byte order mark
-	rest        []byte // a character cut at the end of a chunk
-	good, wrong int64
-}
-
-func (p *encodingProbe) Write(chunk []byte) (int, error) {
-	n := len(chunk)
-	if len(p.head) < 4 {
-		p.head = append(p.head, chunk[:min(4, n)]...)
-	}
-	if len(p.rest) > 0 {
-		chunk = append(p.rest, chunk...)
-		p.rest = nil
-	}
-	for i := 0; i < len(chunk); {
-		if chunk[i] < utf8.RuneSelf {
-			i++
-			continue
-		}
-		if !utf8.FullRune(chunk[i:]) {
-			p.rest = bytes.Clone(chunk[i:])
-			break
-		}
-		r, size := utf8.DecodeRune(chunk[i:])
-		if r == utf8.RuneError && size == 1 {
-			p.wrong++
-		} else {
-			p.good++
-		}
-		i += size
-	}
-	return n, nil
-}
-
-// result is UTF-8 unless more than a tenth of what is not ASCII breaks its
-// rules: a stray byte in a UTF-8 file is a bad line, not another encoding.
-func (p *encodingProbe) result() string {
-	if bytes.HasPrefix(p.head, []byte{0xff, 0xfe}) || bytes.HasPrefix(p.head, []byte{0xfe, 0xff}) {
-		return "utf-16"
-	}
-	if p.wrong*10 > p.good+p.wrong {
-		return "gb18030"
-	}
-	return "utf-8"
-}
-
-// badLine is a line of the original file that could not be decoded.
-type badLine struct {
-	line, position int64 // 1-based line; 0-based byte position in the file
-}
-
-// decode writes a UTF-8 copy of the file and returns the lines it had to leave out.
-func (f *file) decode(to string) ([]badLine, error) {
-	in, err := f.open()
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("decode to a work file: %w", err)
-	}
-	w := bufio.NewWriterSize(out, 1<<20)
-	var bad []badLine
-	if f.encoding == "utf-16" {
-		decoder := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()
-		_, err = io.Copy(w, decoder.Reader(in))
-	} else {
-		bad, err = decodeLines(in, w, simplifiedchinese.GB18030)
-	}
-	if err := errors.Join(err, w.Flush(), out.Close()); err != nil {
-		return nil, fmt.Errorf("decode from %s: %w", f.encoding, err)
-	}
-	return bad, nil
-}
-
-// decodeLines decodes line by line. In GB18030 the byte of a line feed is never part of another character.
-func decodeLines(in io.Reader, w io.Writer, enc encoding.Encoding) ([]badLine, error) {
-	r := bufio.NewReaderSize(in, 1<<20)
-	decoder := enc.NewDecoder()
-	var bad []badLine
-	var line, position int64
-	for {
-		raw, err := r.ReadBytes('\n')
-		if len(raw) > 0 {
-			line++
-			text, decodeErr := decoder.Bytes(raw)
-			if decodeErr != nil || bytes.ContainsRune(text, utf8.RuneError) {
-				bad = append(bad, badLine{line, position})
-			} else if _, err := w.Write(text); err != nil {
-				return nil, err
-			}
-			position += int64(len(raw))
-		}
-		if err == io.EOF {
-			return bad, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
 }

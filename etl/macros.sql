@@ -23,8 +23,23 @@ create or replace temp macro excel_time(t) as
       then timestamp '1899-12-30' + to_seconds(round(try_cast(t as double) * 86400)::bigint)
   end;
 
+-- 1000 to 9999: neither infinity nor a year before Christ; "9999-12-31" is how some systems write "for ever"
+create or replace temp macro plausible(t) as
+  case
+    when t between timestamp '1000-01-01' and timestamp '9999-12-31 23:59:59.999999'
+      then t
+  end;
+
+-- A text with an offset from UTC (2026-11-24T00:15:00Z, …+08:00) becomes the district's local time, which the session's zone is.
+create or replace temp macro zoned_timestamp(t) as
+  case
+    when regexp_matches(t, '\d:\d\d(:\d\d(\.\d+)?)? ?(Z|z|[+-]\d\d(:?\d\d)?)$')
+      then try_cast(t as timestamptz)::timestamp
+    else try_cast(t as timestamp)
+  end;
+
 create or replace temp macro parse_odd_timestamp(t) as coalesce(
-  try_cast(half_width(t) as timestamp),
+  plausible(zoned_timestamp(half_width(t))),
   try_strptime(half_width(t), [
     '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%d %H:%M:%S', '%Y%m%d %H:%M',
     '%Y年%m月%d日', '%Y年%m月%d日 %H:%M', '%Y年%m月%d日 %H:%M:%S', '%Y年%m月%d日%H:%M', '%Y年%m月%d日%H:%M:%S',
@@ -36,21 +51,28 @@ create or replace temp macro parse_odd_timestamp(t) as coalesce(
 
 create or replace temp macro parse_timestamp(t) as
   case
-    when try_cast(t as timestamp) is not null
+    when strlen(t) <= 19 and try_cast(t as timestamp) between timestamp '1000-01-01' and timestamp '9999-12-31 23:59:59' and t <> 'epoch'
       then try_cast(t as timestamp)
-    when t is not null
+    when regexp_matches(t, '[0-9０-９]') -- DuckDB also takes the words "epoch" and "infinity"
       then parse_odd_timestamp(t)
   end;
 
 create or replace temp macro parse_date(t) as
   case
-    when try_cast(t as date) is not null
+    when try_cast(t as date) between date '1000-01-01' and date '9999-12-31' and t <> 'epoch'
       then try_cast(t as date)
     when t is not null
       then parse_timestamp(t)::date
   end;
 
-create or replace temp macro parse_double(t) as coalesce(try_cast(t as double), try_cast(replace(half_width(t), ',', '') as double));
+-- neither infinite nor "not a number": those are words here, not values
+create or replace temp macro finite(d) as
+  case
+    when isfinite(d)
+      then d
+  end;
+
+create or replace temp macro parse_double(t) as coalesce(finite(try_cast(t as double)), finite(try_cast(replace(half_width(t), ',', '') as double)));
 
 -- a number with a fraction is not an integer: 3.0 is read, 3.5 is not
 create or replace temp macro parse_integer(t) as

@@ -9,8 +9,9 @@ import (
 )
 
 // merge brings staged rows into the feed's table. For each key the newest
-// version wins; between versions of the same age their content decides, so
-// that the order in which files arrive does not matter. The staging table is gone afterwards.
+// version wins; between versions of the same age that of the file changed
+// last, so that a corrected file needs no version column; then their content
+// decides, so that the order in which files are loaded does not matter. The staging table is gone afterwards.
 func (r *run) merge(ctx context.Context, feed schema.Feed, columns []column, loads []*staged) (Counts, error) {
 	if err := r.exec(ctx, "create or replace temp table lost (row_id bigint, load_id integer, what varchar)"); err != nil {
 		return Counts{}, err
@@ -109,9 +110,6 @@ where load_id = ?`
 	for _, s := range loads {
 		c := ends[s.loadID]
 		c.Read = s.rows + int64(len(s.lineErrors))
-		if s.text != nil {
-			c.Read += int64(len(s.text.undecoded))
-		}
 		if c.Read != c.Loaded+c.Superseded+c.Duplicate+c.Rejected {
 			return total, fmt.Errorf("%w: file %s: the counts do not add up: read %d, loaded %d, superseded %d, duplicate %d, rejected %d",
 				ErrRefused, s.path, c.Read, c.Loaded, c.Superseded, c.Duplicate, c.Rejected)
@@ -175,17 +173,25 @@ versions as (
     w.load_id,
     %[5]s,
     %[4]s as content,
-    w.%[6]s as version
+    w.%[6]s as version,
+    l.modified_at
   from %[2]s as w
   semi join twice as s on %[3]s
+  join load as l on l.load_id = w.load_id
+),
+dated as (
+  select
+    *,
+    min(modified_at) over (partition by %[1]s, content) as first_came
+  from versions
 ),
 ranked as (
   select
     row_id,
     load_id,
-    row_number() over (partition by %[1]s order by version desc nulls last, content desc, row_id) as place,
+    row_number() over (partition by %[1]s order by version desc nulls last, first_came desc, content desc, row_id) as place,
     row_number() over (partition by %[1]s, content order by row_id) as copy
-  from versions
+  from dated
 )
 select
   row_id,
@@ -206,9 +212,13 @@ with pairs as (
     %[3]s as new_content,
     %[4]s as old_content,
     coalesce(s.%[6]s, timestamp '0001-01-01') as new_version,
-    coalesce(w.%[6]s, timestamp '0001-01-01') as old_version
+    coalesce(w.%[6]s, timestamp '0001-01-01') as old_version,
+    n.modified_at as new_file,
+    o.modified_at as old_file
   from stage_%[1]s as s
   join %[1]s as w on %[5]s
+  join load as n on n.load_id = s.load_id
+  join load as o on o.load_id = w.load_id
 )
 select
   row_id,
@@ -216,8 +226,7 @@ select
   case when new_content = old_content then 'duplicate' else 'superseded' end
 from pairs
 where new_content = old_content
-  or old_version > new_version
-  or (old_version = new_version and old_content > new_content)`, feed.Name, "", content("s", columns), content("w", columns), sameKey(feed), ident(feed.Version))
+  or (old_version, old_file, old_content) > (new_version, new_file, new_content)`, feed.Name, "", content("s", columns), content("w", columns), sameKey(feed), ident(feed.Version))
 }
 
 // content is a row's whole content as one comparable text.

@@ -1,147 +1,308 @@
 package etl
 
 import (
-	"bufio"
-	"bytes"
+	"context"
+	"database/sql/driver"
 	"encoding/csv"
+	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/jiceng/jiceng/queries/schema"
 )
 
 // reject is one refused row or line.
 type reject struct {
-	ordinal  int64 // place among the file's rows, from 0
-	line     int64 // line of the file, from 1; 0: the format has no lines
+	ordinal  int64 // place among the mapped rows, from 0
+	line     int64 // line of the file (row of the sheet, number of the object), from 1; 0: not known
 	position int64 // byte position, -1: not known
 	rule     string
 	column   string
 	value    string
 	zh, en   string
-	raw      string // the row's text with personal columns masked
+	raw      string // the row as it stood in the file, personal columns as pseudonyms; "": may not be kept
 }
 
-// masked stands where a personal value was.
-const masked = "***"
+// reject keeps each faulty row with its first reason and takes it out of the staging table.
+func (r *run) reject(ctx context.Context, feed schema.Feed, loads []*staged) error {
+	if err := r.exec(ctx, "create or replace temp table refused as select row_id, arg_min(struct_pack(rule, column_name, value, zh, en), rank) as reason from fault group by row_id"); err != nil {
+		return err
+	}
+	for _, s := range loads {
+		faults, err := r.faults(ctx, s)
+		if err != nil {
+			return err
+		}
+		if len(faults) == 0 && len(s.lineErrors) == 0 {
+			continue
+		}
+		rejects, err := r.locate(ctx, s, faults)
+		if err != nil {
+			return fmt.Errorf("file %s: find the lines of rejected rows: %w", s.path, err)
+		}
+		r.result.sample(s.path, rejects)
+		if err := r.keepRejects(feed, s, rejects); err != nil {
+			return fmt.Errorf("keep the rejected rows: %w", err)
+		}
+	}
+	return r.exec(ctx, "delete from stage_"+feed.Name+" where rowid in (select row_id from refused)")
+}
+
+func (r *run) faults(ctx context.Context, s *staged) ([]reject, error) {
+	rows, err := r.conn.QueryContext(ctx, `
+select
+  row_id - ?,
+  reason.rule,
+  coalesce(reason.column_name, ''),
+  coalesce(reason.value, ''),
+  reason.zh,
+  reason.en
+from refused
+where row_id >= ?
+  and row_id < ?
+order by row_id`, s.first, s.first, s.first+s.rows)
+	if err != nil {
+		return nil, fmt.Errorf("read the rejected rows: %w", err)
+	}
+	defer rows.Close()
+	var faults []reject
+	for rows.Next() {
+		f := reject{position: -1}
+		if err := rows.Scan(&f.ordinal, &f.rule, &f.column, &f.value, &f.zh, &f.en); err != nil {
+			return nil, err
+		}
+		faults = append(faults, f)
+	}
+	return faults, rows.Err()
+}
 
 // locate finds the line and the text of each refused row, and adds the lines that were no rows at all.
-func locate(s *staged, faults []reject) ([]reject, error) {
-	if s.text == nil {
-		for i := range faults {
-			faults[i].line = faults[i].ordinal + 1
+func (r *run) locate(ctx context.Context, s *staged, faults []reject) ([]reject, error) {
+	byPlace := map[int64][]reject{}
+	var found []reject
+	if len(faults) > 0 {
+		origins, err := r.origins(ctx, s)
+		if err != nil {
+			return nil, err
 		}
-		return faults, nil
+		for _, f := range faults {
+			o := origins[f.ordinal]
+			f.raw = o.json
+			switch {
+			case o.place < 0:
+				found = append(found, f)
+			case s.text == nil:
+				f.line = o.place + 1
+				found = append(found, f)
+			default:
+				byPlace[o.place] = append(byPlace[o.place], f)
+			}
+		}
 	}
-	structural := map[int64]lineError{}
-	for _, e := range s.lineErrors {
-		structural[e.line] = e
+	if s.text != nil {
+		lines, err := r.findLines(ctx, s, byPlace)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, lines...)
+	}
+	slices.SortStableFunc(found, func(a, b reject) int { return int(a.line - b.line) })
+	return found, nil
+}
+
+// findLines reads the file once more, counting its rows as the reader did.
+func (r *run) findLines(ctx context.Context, s *staged, byPlace map[int64][]reject) ([]reject, error) {
+	m, err := r.masker(ctx, s)
+	if err != nil {
+		return nil, err
 	}
 	in, err := s.text.open()
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
+	wrong := &faultLines{}
+	for _, e := range s.lineErrors {
+		wrong.starts = append(wrong.starts, e.start)
+	}
 	var found []reject
-	personal := personalColumns(s)
-	next, ordinal := 0, int64(0)
-	err = eachRecord(in, s.text.skip, func(line int64, record []byte) bool {
-		if e, ok := structural[line]; ok {
-			raw := ""
-			if len(personal) == 0 {
-				raw = strings.ToValidUTF8(string(record), "�")
-			}
-			found = append(found, reject{line: s.text.originalLine(line), position: -1, rule: "malformed_line",
-				value: e.message, zh: "该行不是完整的一行数据（列数不符、引号未闭合或编码错误）", en: "the line is not a whole row (number of fields, an open quote, or bytes that are no text): " + e.message, raw: raw})
+	place, left := int64(0), len(byPlace)
+	var maskErr error
+	var once []lineError // the reader may find two faults in one line
+	note := func(at record, raw []byte) bool {
+		first := wrong.next
+		if s.readsCSV() && wrong.within(at) {
+			once = append(once, s.lineErrors[first])
+			found = append(found, s.malformed(at, raw, s.lineErrors[first].message, m))
 			return true
 		}
-		if next < len(faults) && faults[next].ordinal == ordinal {
-			f := faults[next]
-			f.line = s.text.originalLine(line)
-			f.raw = maskFields(string(record), s.text.delimiter, personal)
+		for _, f := range byPlace[place] {
+			f.line = s.text.lineOf(at)
+			if f.raw, maskErr = m.mask(string(raw)); maskErr != nil {
+				return false
+			}
 			found = append(found, f)
-			next++
 		}
-		ordinal++
-		return true
-	})
-	if err != nil {
+		if byPlace[place] != nil {
+			left--
+		}
+		place++
+		return left > 0 || wrong.next < len(wrong.starts)
+	}
+	if s.readsCSV() {
+		err = eachRecord(in, s.text.delimiter, func(at record) bool { return at.number <= int64(s.text.skip) || note(at, at.text) })
+		s.lineErrors = once
+	} else {
+		for _, e := range s.lineErrors {
+			found = append(found, s.malformed(record{line: e.line, start: e.start}, e.text, e.message, m))
+		}
+		line := int64(0)
+		err = eachLine(in, func(start int64, text []byte) error {
+			line++
+			if len(strings.TrimSpace(string(text))) > 0 {
+				note(record{line: line, start: start}, text)
+			}
+			return nil
+		})
+	}
+	if err := errors.Join(err, maskErr); err != nil {
 		return nil, err
 	}
-	if next < len(faults) {
-		return nil, fmt.Errorf("%d rejected rows were not found again; has the file changed while it was read?", len(faults)-next)
+	if left > 0 {
+		return nil, fmt.Errorf("%d rejected rows were not found again; has the file changed while it was read?", left)
 	}
-	for _, b := range s.text.undecoded {
-		found = append(found, reject{line: b.line, position: b.position, rule: "undecodable", zh: "该行含无法按所用编码识别的字节", en: "the line holds bytes that are not text in encoding " + s.encoding})
-	}
-	slices.SortStableFunc(found, func(a, b reject) int { return int(a.line - b.line) })
 	return found, nil
 }
 
-// originalLine gives the line in the department's file: lines that could not be decoded are missing from the copy.
-func (t *textFile) originalLine(line int64) int64 {
-	for _, b := range t.undecoded {
-		if b.line <= line {
-			line++
-		}
+// lineOf is the number a person finds the record by.
+func (t *textFile) lineOf(at record) int64 {
+	if t.sheet {
+		return at.number
 	}
-	return line
+	return at.line
 }
 
-// eachRecord calls do for every CSV record after the skipped lines, with the line it starts in.
-// Line breaks inside quotes belong to the record; empty lines are no records.
-func eachRecord(in io.Reader, skip int, do func(line int64, record []byte) bool) error {
-	reader := bufio.NewReaderSize(in, 1<<20)
-	var record []byte
-	var line, start int64
-	quoted := false
-	for {
-		chunk, err := reader.ReadBytes('\n')
-		if len(chunk) > 0 {
-			line++
-			if line > int64(skip) {
-				if len(record) == 0 {
-					start = line
-				}
-				record = append(record, chunk...)
-				if bytes.Count(chunk, []byte{'"'})%2 == 1 {
-					quoted = !quoted
-				}
-				if !quoted {
-					text := bytes.TrimRight(record, "\r\n")
-					if len(text) > 0 && !do(start, text) {
-						return nil
-					}
-					record = record[:0]
-				}
-			}
+const (
+	undecodableZh = "该行含无法按所用编码识别的字节"
+	malformedZh   = "该行不是完整的一行数据（列数不符或引号未闭合）"
+)
+
+// malformed is the reject of a line that is no row.
+func (s *staged) malformed(at record, raw []byte, message string, m *masker) reject {
+	j := reject{line: s.text.lineOf(at), position: -1, rule: "malformed_line", value: message, zh: malformedZh,
+		en: "the line is not a whole row: " + strings.ToLower(message), raw: m.keep(string(raw))}
+	if i := firstInvalid(raw); i >= 0 {
+		j.rule, j.zh = "undecodable", undecodableZh
+		j.position = s.text.original(at, raw, i)
+		j.en = fmt.Sprintf("the line holds a byte that is no text in %s, at position %d of the file", s.encoding, j.position)
+	}
+	return j
+}
+
+// original is the position in the department's file of the byte at i in the record: a decoded copy has others.
+func (t *textFile) original(at record, raw []byte, i int64) int64 {
+	if len(t.undecoded) == 0 {
+		return at.start + i
+	}
+	line := at.line + lineEnds(raw[:i])
+	for _, b := range t.undecoded {
+		if b.line == line {
+			return b.position
 		}
-		if err == io.EOF {
-			if text := bytes.TrimRight(record, "\r\n"); len(text) > 0 {
-				do(start, text)
-			}
-			return nil
+	}
+	return at.start + i
+}
+
+// masker turns the personal columns of a row's text into pseudonyms, as the load does.
+type masker struct {
+	delimiter rune
+	header    []string
+	how       map[int]string // by column
+	pseudonym func(text string) (string, error)
+}
+
+func (r *run) masker(ctx context.Context, s *staged) (*masker, error) {
+	m := &masker{delimiter: s.text.delimiter, header: s.text.header, how: map[int]string{}}
+	for i, name := range s.columns {
+		if how, ok := s.source.Personal[name]; ok {
+			m.how[i] = how
 		}
+	}
+	if len(m.how) > 0 && !s.readsCSV() {
+		m.header = nil // a JSON object's text is not kept where fields of it are personal
+	}
+	m.pseudonym = func(text string) (string, error) {
+		var name string
+		err := r.conn.QueryRowContext(ctx, "select coalesce(pseudonym_of(?::varchar), '')", text).Scan(&name)
+		return name, err
+	}
+	return m, nil
+}
+
+// mask returns the row with its personal columns masked.
+func (m *masker) mask(row string) (string, error) {
+	if len(m.how) == 0 {
+		return row, nil
+	}
+	fields, err := splitLine(row, m.delimiter)
+	if err != nil || len(fields) != len(m.header) {
+		return "", nil
+	}
+	for i, how := range m.how {
+		if how == drop {
+			fields[i] = ""
+		} else if fields[i], err = m.pseudonym(fields[i]); err != nil {
+			return "", errors.New("make a pseudonym for a rejected row failed")
+		}
+	}
+	return joinFields(fields, m.delimiter), nil
+}
+
+// keep returns what may be kept of a line that is no row: all of it, unless
+// some of it is personal and cannot be told from the rest.
+func (m *masker) keep(row string) string {
+	if len(m.how) > 0 {
+		return ""
+	}
+	return strings.ToValidUTF8(row, "�")
+}
+
+// keepRejects writes the rejects of one file into the table of rejects.
+func (r *run) keepRejects(feed schema.Feed, s *staged, rejects []reject) error {
+	header := ""
+	if s.readsCSV() {
+		header = joinFields(s.text.header, s.text.delimiter)
+	}
+	return r.conn.Raw(func(connection any) error {
+		appender, err := duckdb.NewAppenderFromConn(connection.(driver.Conn), "", "reject")
 		if err != nil {
 			return err
 		}
-	}
+		for _, j := range rejects {
+			if err := appender.AppendRow(r.id, int32(s.loadID), s.source.Name, feed.Name, s.path, known(j.line, 1), known(j.position, 0), j.rule,
+				some(j.column), some(j.value), j.zh, j.en, some(j.raw), some(header)); err != nil {
+				return errors.Join(err, appender.Close())
+			}
+		}
+		return appender.Close()
+	})
 }
 
-func maskFields(record string, delimiter rune, personal []int) string {
-	if len(personal) == 0 {
-		return record
+func known(n, least int64) any {
+	if n < least {
+		return nil
 	}
-	fields, err := splitLine(record, delimiter)
-	if err != nil {
-		return ""
+	return n
+}
+
+func some(s string) any {
+	if s == "" {
+		return nil
 	}
-	for _, i := range personal {
-		if i < len(fields) && fields[i] != "" {
-			fields[i] = masked
-		}
-	}
-	return joinFields(fields, delimiter)
+	return s
 }
 
 func joinFields(fields []string, delimiter rune) string {

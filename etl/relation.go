@@ -5,108 +5,279 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // relation is a file as DuckDB will read it.
 type relation struct {
-	sql        string    // a table expression with one column for each of the file's
-	text       *textFile // nil for formats without lines
+	sql        string // a table expression with one column for each of the file's
+	columns    []string
+	text       *textFile   // nil for formats without lines
+	wrong      []lineError // lines found to be no rows before DuckDB reads them
 	headerLine int
+	copy       *os.File // the decoded copy, if one was needed
+}
+
+// close gives a decoded copy's space back.
+func (rel *relation) close() error {
+	if rel.copy == nil {
+		return nil
+	}
+	return rel.copy.Close()
 }
 
 // textFile is what is needed to find a rejected row's line and text again.
 type textFile struct {
 	path      string // UTF-8, possibly gzipped
 	gzipped   bool
-	delimiter rune
-	skip      int // lines before the first row, the header's among them
+	delimiter rune // 0: a JSON object a line
+	skip      int  // records before the first row, the header's among them
 	header    []string
-	undecoded []badLine
-	exact     bool // the lines are those of the department's file
+	undecoded []badByte // where a decoded copy holds a byte that is no text
+	sheet     bool      // a worksheet's copy: a line's number is a record's
 }
 
 // headerSearch is how many lines may stand above the header: titles, units, the date of the export.
 const headerSearch = 30
 
 // relate finds out how the file is to be read: its header, its columns and,
-// where DuckDB cannot read it as it is, a decoded copy in the work folder.
-func (r *run) relate(ctx context.Context, f *file, number int) (*relation, error) {
-	switch f.format {
-	case "parquet":
-		return &relation{sql: "(select * from read_parquet(" + quote(f.path) + "))"}, nil
-	case "json", "ndjson":
-		format := "newline_delimited"
-		if f.format == "json" {
-			format = "auto"
+// where DuckDB cannot read it as it is, a decoded copy.
+func (r *run) relate(ctx context.Context, f *file) (*relation, error) {
+	rel := &relation{text: &textFile{path: f.path, gzipped: f.gzipped, sheet: f.format == "xlsx"}}
+	err := r.prepare(f, rel)
+	if err == nil {
+		switch f.format {
+		case "parquet":
+			rel.sql = "(select * from read_parquet(" + quote(f.path) + "))"
+			err = r.fitColumns(ctx, f, rel)
+		case "json", "ndjson":
+			rel.sql = readJSON(f, rel.text)
+			err = r.fitColumns(ctx, f, rel)
+		default:
+			err = r.fitHeader(ctx, f, rel)
 		}
-		return &relation{sql: fmt.Sprintf("(select * from read_json(%s, format = '%s', maximum_object_size = 268435456, sample_size = -1))", quote(f.path), format)}, nil
 	}
-	t := &textFile{path: f.path, gzipped: f.gzipped, exact: true}
-	copyPath := filepath.Join(r.work, fmt.Sprintf("%d.csv", number))
+	if f.format == "parquet" || f.format == "json" {
+		rel.text = nil
+	}
+	if err != nil {
+		return nil, errors.Join(err, rel.close())
+	}
+	return rel, nil
+}
+
+// prepare makes a copy in UTF-8, with one line for each row, where the file is anything else.
+func (r *run) prepare(f *file, rel *relation) error {
 	switch {
+	case f.format == "parquet":
+		return nil
 	case f.format == "xlsx":
-		if err := sheetToCSV(f.path, copyPath); err != nil {
-			return nil, err
+		return r.copyTo(rel, func(to io.Writer) error { return sheetToCSV(f.path, f.source.Sheet, r.work, to) })
+	case f.encoding != "utf-8" || f.mixedLineEnds || f.mark && f.format != "csv" && f.format != "tsv":
+		if err := r.copyTo(rel, func(to io.Writer) (err error) {
+			rel.text.undecoded, err = f.decode(to)
+			return err
+		}); err != nil {
+			return err
 		}
-		t.path, t.gzipped = copyPath, false
-	case f.encoding != "utf-8":
-		bad, err := f.decode(copyPath)
+	}
+	if f.format == "ndjson" {
+		return r.soundLines(rel)
+	}
+	return nil
+}
+
+// soundLines looks for lines that are no JSON object. Where there are any,
+// a copy without them is read; empty lines keep the others' numbers.
+func (r *run) soundLines(rel *relation) error {
+	in, err := rel.text.open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	number := int64(0)
+	if err := eachLine(in, func(at int64, line []byte) error {
+		number++
+		if fault := jsonFault(line); fault != "" {
+			rel.wrong = append(rel.wrong, lineError{start: at, message: fault, line: number, text: bytes.Clone(line)})
+		}
+		return nil
+	}); err != nil || len(rel.wrong) == 0 {
+		return err
+	}
+	again, err := rel.text.open()
+	if err != nil {
+		return err
+	}
+	defer again.Close()
+	return r.copyTo(rel, func(to io.Writer) error {
+		w := bufio.NewWriterSize(to, 1<<20)
+		err := eachLine(again, func(_ int64, line []byte) error {
+			if jsonFault(line) == "" {
+				if _, err := w.Write(line); err != nil {
+					return err
+				}
+			}
+			return w.WriteByte('\n')
+		})
+		return errors.Join(err, w.Flush())
+	})
+}
+
+// jsonFault says what keeps a line from being a JSON object; an empty line is none and no fault.
+func jsonFault(line []byte) string {
+	text := bytes.TrimSpace(line)
+	switch {
+	case len(text) == 0:
+		return ""
+	case firstInvalid(text) >= 0:
+		return invalidEncoding
+	case !json.Valid(text):
+		return "MALFORMED JSON"
+	case text[0] != '{':
+		return "NO JSON OBJECT"
+	}
+	return ""
+}
+
+// eachLine calls do for every line, without its end, with its byte position.
+func eachLine(in io.Reader, do func(at int64, line []byte) error) error {
+	reader := bufio.NewReaderSize(in, 1<<20)
+	at := int64(0)
+	for {
+		line, err := reader.ReadBytes('\n')
+		if len(line) > 0 {
+			text := line
+			if at == 0 {
+				text = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+			}
+			if err := do(at, bytes.TrimRight(text, "\r\n")); err != nil {
+				return err
+			}
+			at += int64(len(line))
+		}
+		if err == io.EOF {
+			return nil
+		}
 		if err != nil {
-			return nil, err
+			return readable(err)
 		}
-		t.path, t.gzipped, t.undecoded = copyPath, false, bad
 	}
-	if err := r.findHeader(ctx, f, t); err != nil {
-		return nil, err
+}
+
+// copyTo writes a decoded copy. Where the system allows it the copy has no
+// name, so that nothing personal stays on the disk when the run is killed.
+func (r *run) copyTo(rel *relation, write func(to io.Writer) error) error {
+	out, err := os.CreateTemp(r.work, "copy-")
+	if err != nil {
+		return fmt.Errorf("make a work file: %w", err)
 	}
-	columns := make([]string, len(t.header))
-	for i, name := range t.header {
-		columns[i] = quote(name) + ": 'varchar'"
+	path := out.Name()
+	if nameless := fmt.Sprintf("/proc/self/fd/%d", out.Fd()); exists(nameless) && os.Remove(path) == nil {
+		path = nameless
 	}
-	sql := fmt.Sprintf(`(select * from read_csv(%s, auto_detect = false, header = false, skip = %d, delim = %s, quote = '"', escape = '"',
-  columns = {%s}, store_rejects = true, rejects_table = 'line_errors', rejects_scan = 'line_scans', rejects_limit = 0,
-  max_line_size = 4194304, compression = '%s'))`,
-		quote(t.path), t.skip, quote(string(t.delimiter)), strings.Join(columns, ", "), compression(t.gzipped))
-	return &relation{sql: sql, text: t, headerLine: t.skip}, nil
+	err = write(out)
+	if rel.copy != nil {
+		err = errors.Join(err, rel.copy.Close())
+	}
+	rel.copy, rel.text.path, rel.text.gzipped = out, path, false
+	return err
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// readJSON reads objects with every text as a text: what is a date is decided
+// where all formats' dates are read. The formats given fit no text.
+func readJSON(f *file, t *textFile) string {
+	format := "auto"
+	if f.format == "ndjson" {
+		format = "newline_delimited"
+	}
+	// An object may be as large as the file; DuckDB reserves twice as much memory at once.
+	largest := min(max(f.unpacked, 1<<20), 256<<20)
+	return fmt.Sprintf(`(select * from read_json(%s, format = '%s', maximum_object_size = %d, sample_size = -1,
+  dateformat = 'no date: %%Y', timestampformat = 'no time: %%Y', compression = '%s'))`, quote(t.path), format, largest, compression(t.gzipped))
 }
 
 func compression(gzipped bool) string {
 	if gzipped {
 		return "gzip"
 	}
-	return "none"
+	return "uncompressed"
 }
 
-// findHeader takes the first line with which the mapping binds as the header.
-func (r *run) findHeader(ctx context.Context, f *file, t *textFile) error {
-	lines, err := firstLines(t, headerSearch)
+// fitColumns looks whether the mapping fits the columns of a file that carries
+// its own. In JSON an empty field is often left out, so that a field that no
+// row has is empty; that none of the mapping's fields is there is an error.
+func (r *run) fitColumns(ctx context.Context, f *file, rel *relation) error {
+	columns, err := describeQuery(ctx, r.conn, "select * from "+rel.sql)
+	if err != nil {
+		return errors.New(firstLine(err))
+	}
+	for _, c := range columns {
+		rel.columns = append(rel.columns, c.name)
+	}
+	unfit := func(err error) error {
+		return fmt.Errorf("its columns do not fit the mapping %s: %s; the file has the columns: %s",
+			filepath.Base(f.source.Mapping), firstLine(err), strings.Join(rel.columns, ", "))
+	}
+	var absent []string
+	for {
+		err := r.bindTo(ctx, rel.sql, f.mapping)
+		if err == nil {
+			break
+		}
+		field := missingColumn.FindStringSubmatch(err.Error())
+		if f.format == "parquet" || field == nil || slices.Contains(absent, field[1]) {
+			return unfit(err)
+		}
+		absent = append(absent, field[1])
+		rel.sql = "(select *, null::varchar as " + ident(field[1]) + " from " + rel.sql + ")"
+	}
+	if len(absent) > 0 && r.bind(ctx, absent, f.mapping) == nil {
+		return unfit(fmt.Errorf("none of the fields that it reads (%s) is there", strings.Join(absent, ", ")))
+	}
+	return nil
+}
+
+var missingColumn = regexp.MustCompile(`Referenced column "([^"]+)" not found`)
+
+// fitHeader takes the first record with which the mapping binds as the header.
+func (r *run) fitHeader(ctx context.Context, f *file, rel *relation) error {
+	t := rel.text
+	first, err := firstRecords(t, headerSearch)
 	if err != nil {
 		return err
 	}
-	if len(lines) == 0 {
-		return errors.New("it is empty: not even a header line")
+	if len(first) == 0 {
+		return errEmpty
 	}
 	var firstErr error
 	var candidate []string
-	for i, line := range lines {
+	for _, record := range first {
+		line := string(record.text)
 		delimiter := delimiterOf(f, line)
 		fields, err := splitLine(line, delimiter)
-		if err != nil || len(fields) == 0 {
+		if err != nil || len(fields) == 0 || !utf8.ValidString(line) {
 			continue
 		}
 		header := columnNames(fields)
 		bindErr := r.bind(ctx, header, f.mapping)
 		if bindErr == nil {
-			t.delimiter, t.skip, t.header = delimiter, i+1, header
+			t.delimiter, t.skip, t.header = delimiter, int(record.number), header
+			rel.columns, rel.headerLine, rel.sql = header, int(record.line), readCSV(t)
 			return nil
 		}
 		if len(header) > len(candidate) {
@@ -114,11 +285,36 @@ func (r *run) findHeader(ctx context.Context, f *file, t *textFile) error {
 		}
 	}
 	if firstErr == nil {
-		return errors.New("no line among the first looks like a header")
+		return fmt.Errorf("no line among the first %d looks like a header: is it text in %s?", headerSearch, f.encoding)
 	}
-	first, _, _ := strings.Cut(firstErr.Error(), "\n")
-	return fmt.Errorf("its columns do not fit the mapping %s: %s; the file has the columns: %s",
-		filepath.Base(f.source.Mapping), first, strings.Join(candidate, ", "))
+	return fmt.Errorf("its columns do not fit the mapping %s: %s%s", filepath.Base(f.source.Mapping), firstLine(firstErr), f.shown(candidate))
+}
+
+// shown lists a header for an error message, but not where it may be a row of
+// a file without a header: personal values are in rows.
+func (f *file) shown(header []string) string {
+	for name := range f.source.Personal {
+		if !slices.Contains(header, name) {
+			return fmt.Sprintf("; no line among the first %d names the personal column %q", headerSearch, name)
+		}
+	}
+	return "; the file has the columns: " + strings.Join(header, ", ")
+}
+
+func firstLine(err error) string {
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return first
+}
+
+func readCSV(t *textFile) string {
+	columns := make([]string, len(t.header))
+	for i, name := range t.header {
+		columns[i] = quote(name) + ": 'varchar'"
+	}
+	return fmt.Sprintf(`(select * from read_csv(%s, auto_detect = false, header = false, skip = %d, delim = %s, quote = '"', escape = '"',
+  columns = {%s}, store_rejects = true, rejects_table = 'line_errors', rejects_scan = 'line_scans', rejects_limit = 0,
+  max_line_size = 4194304, compression = '%s'))`,
+		quote(t.path), t.skip, quote(string(t.delimiter)), strings.Join(columns, ", "), compression(t.gzipped))
 }
 
 // bind tries the mapping on an empty relation with these columns.
@@ -127,8 +323,12 @@ func (r *run) bind(ctx context.Context, header []string, mapping string) error {
 	for i, name := range header {
 		columns[i] = "null::varchar as " + ident(name)
 	}
-	rows, err := r.conn.QueryContext(ctx, "with raw as (select "+strings.Join(columns, ", ")+" where false), mapped as (\n"+
-		trimStatement(mapping)+"\n) select * from mapped")
+	return r.bindTo(ctx, "(select "+strings.Join(columns, ", ")+")", mapping)
+}
+
+// bindTo tries the mapping on a relation without reading any of its rows.
+func (r *run) bindTo(ctx context.Context, relation, mapping string) error {
+	rows, err := r.conn.QueryContext(ctx, "describe with raw as (select * from "+relation+"), mapped as (\n"+trimStatement(mapping)+"\n) select * from mapped")
 	if err != nil {
 		return err
 	}
@@ -187,103 +387,20 @@ func (t *textFile) open() (io.ReadCloser, error) {
 	return f.open()
 }
 
-func firstLines(t *textFile, n int) ([]string, error) {
+// firstRecords returns the first lines or, where a quoted heading holds a line break, records.
+func firstRecords(t *textFile, n int) ([]record, error) {
 	in, err := t.open()
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	reader := bufio.NewReaderSize(in, 1<<16)
-	var lines []string
-	for len(lines) < n {
-		line, err := reader.ReadBytes('\n')
-		if len(line) > 0 {
-			lines = append(lines, string(bytes.TrimRight(line, "\r\n")))
-		}
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return lines, nil
-}
-
-// sheetToCSV writes the first sheet that has rows as CSV. Merged cells give
-// their value to every cell they cover; dates come as Excel's day numbers.
-func sheetToCSV(from, to string) error {
-	book, err := excelize.OpenFile(from, excelize.Options{RawCellValue: true})
-	if err != nil {
-		return fmt.Errorf("it is not a readable XLSX file: %w", err)
-	}
-	defer book.Close()
-	for _, sheet := range book.GetSheetList() {
-		rows, err := book.GetRows(sheet, excelize.Options{RawCellValue: true})
-		if err != nil {
-			return fmt.Errorf("read sheet %s: %w", sheet, err)
-		}
-		if len(rows) == 0 {
-			continue
-		}
-		if err := fillMerged(book, sheet, rows); err != nil {
-			return fmt.Errorf("read sheet %s: %w", sheet, err)
-		}
-		return writeRows(rows, to)
-	}
-	return errors.New("no sheet has any row")
-}
-
-func fillMerged(book *excelize.File, sheet string, rows [][]string) error {
-	merged, err := book.GetMergeCells(sheet)
-	if err != nil {
-		return err
-	}
-	for _, m := range merged {
-		left, top, err := excelize.CellNameToCoordinates(m.GetStartAxis())
-		if err != nil {
-			return err
-		}
-		right, bottom, err := excelize.CellNameToCoordinates(m.GetEndAxis())
-		if err != nil {
-			return err
-		}
-		if top > len(rows) || left > len(rows[top-1]) {
-			continue
-		}
-		value := rows[top-1][left-1]
-		for y := top; y <= min(bottom, len(rows)); y++ {
-			for len(rows[y-1]) < right {
-				rows[y-1] = append(rows[y-1], "")
-			}
-			for x := left; x <= right; x++ {
-				rows[y-1][x-1] = value
-			}
-		}
-	}
-	return nil
-}
-
-func writeRows(rows [][]string, to string) error {
-	width := 0
-	for _, row := range rows {
-		width = max(width, len(row))
-	}
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("write a work file: %w", err)
-	}
-	w := csv.NewWriter(out)
-	for _, row := range rows {
-		for len(row) < width {
-			row = append(row, "")
-		}
-		if err := w.Write(row); err != nil {
-			break
-		}
-	}
-	w.Flush()
-	return errors.Join(w.Error(), out.Close())
+	var first []record
+	err = eachRecord(in, ',', func(r record) bool {
+		r.text = bytes.Clone(r.text)
+		first = append(first, r)
+		return len(first) < n
+	})
+	return first, err
 }
 
 // trimStatement removes what may end a statement, so that it can stand in brackets.

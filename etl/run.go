@@ -84,7 +84,36 @@ type Result struct {
 	Total    Counts            `json:"total"`
 	Feeds    map[string]Counts `json:"feeds"`
 	Checks   []CheckResult     `json:"checks"`
+	Rejects  []RejectSample    `json:"rejects,omitempty"` // the first of each rule and file
 	Seconds  float64           `json:"seconds"`
+}
+
+// RejectSample is one refused row, to show in a report.
+type RejectSample struct {
+	Path     string `json:"path"`
+	Line     int64  `json:"line,omitempty"`
+	Position *int64 `json:"position,omitempty"` // of a byte that is no text, from 0
+	Rule     string `json:"rule"`
+	Column   string `json:"column,omitempty"`
+	Value    string `json:"value,omitempty"`
+	Zh       string `json:"zh"`
+	En       string `json:"en"`
+}
+
+// samplesOfRule is how many refused rows of one rule and file a report shows.
+const samplesOfRule = 3
+
+func (r *Result) sample(path string, rejects []reject) {
+	shown := map[string]int{}
+	for _, j := range rejects {
+		if shown[j.rule]++; shown[j.rule] <= samplesOfRule {
+			s := RejectSample{Path: path, Line: j.line, Rule: j.rule, Column: j.column, Value: j.value, Zh: j.zh, En: j.en}
+			if j.position >= 0 {
+				s.Position = &j.position
+			}
+			r.Rejects = append(r.Rejects, s)
+		}
+	}
 }
 
 // run is one run under way.

@@ -28,6 +28,10 @@ func (r *run) prepareSession(ctx context.Context) error {
 	if err := r.exec(ctx, "set variable run_now = timestamp "+quote(now)); err != nil {
 		return err
 	}
+	// Texts with an offset from UTC are read into this zone.
+	if err := r.exec(ctx, "set timezone = "+quote(r.cfg.TimeZone)); err != nil {
+		return err
+	}
 	if err := r.exec(ctx, macros); err != nil {
 		return err
 	}

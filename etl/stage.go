@@ -24,9 +24,14 @@ type staged struct {
 
 // lineError is a line that is no row: too few or too many fields, an open quote, bytes that are no text.
 type lineError struct {
-	line, position int64
-	message        string
+	start   int64 // byte position at which the line begins
+	message string
+	line    int64  // where it is known at once: its number from 1,
+	text    []byte // and its text
 }
+
+// invalidEncoding is how DuckDB's reader names bytes that are no text.
+const invalidEncoding = "INVALID ENCODING"
 
 // loadFeed takes the files of one feed through reading, checking and merging. It returns the rows read.
 func (r *run) loadFeed(ctx context.Context, feed schema.Feed, files []*file) (int64, error) {
@@ -41,11 +46,12 @@ func (r *run) loadFeed(ctx context.Context, feed schema.Feed, files []*file) (in
 	}
 	var loads []*staged
 	var rows int64
-	for i, f := range files {
-		s, err := r.stage(ctx, feed, columns, f, i, rows)
+	for _, f := range files {
+		s, err := r.stage(ctx, feed, columns, f, rows)
 		if err != nil {
 			return 0, fmt.Errorf("file %s: %w", f.path, err)
 		}
+		defer s.close()
 		rows += s.rows
 		loads = append(loads, s)
 	}
@@ -99,8 +105,8 @@ func describeQuery(ctx context.Context, conn *sql.Conn, query string, except ...
 
 // stage reads one file into the staging table in one streaming pass: text to typed columns,
 // with the name of the first column whose text could not be read. first is the row id its rows begin with.
-func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *file, number int, first int64) (*staged, error) {
-	rel, err := r.relate(ctx, f, number)
+func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *file, first int64) (*staged, error) {
+	rel, err := r.relate(ctx, f)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +129,7 @@ func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *
 	if err != nil {
 		return nil, err
 	}
-	if rel.text != nil {
+	if s.readsCSV() {
 		if err := r.exec(ctx, "drop table if exists line_errors; drop table if exists line_scans"); err != nil {
 			return nil, err
 		}
@@ -135,7 +141,8 @@ func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *
 	if s.rows, err = inserted.RowsAffected(); err != nil {
 		return nil, err
 	}
-	if rel.text != nil {
+	s.lineErrors = rel.wrong
+	if s.readsCSV() {
 		s.lineErrors, err = r.lineErrors(ctx)
 	}
 	return s, err
@@ -145,13 +152,13 @@ func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *
 func maskPersonal(s Source, rel *relation) string {
 	var parts []string
 	for name, how := range s.Personal {
-		if rel.text != nil && !slices.Contains(rel.text.header, name) {
+		if !slices.Contains(rel.columns, name) {
 			continue
 		}
 		if how == drop {
 			parts = append(parts, "null::varchar as "+ident(name))
 		} else {
-			parts = append(parts, "pseudonym_of("+ident(name)+") as "+ident(name))
+			parts = append(parts, "pseudonym_of("+ident(name)+"::varchar) as "+ident(name))
 		}
 	}
 	if len(parts) == 0 {
@@ -274,15 +281,16 @@ func quoteAll(values []string) string {
 	return strings.Join(quoted, ", ")
 }
 
+// lineErrors reads which lines DuckDB's reader refused. Its line numbers count
+// a quoted line break as none; its byte positions are exact.
 func (r *run) lineErrors(ctx context.Context) ([]lineError, error) {
 	rows, err := r.conn.QueryContext(ctx, `
 select
-  line,
-  min(coalesce(line_byte_position, 0)),
+  line_byte_position - 1,
   min(error_type::varchar)
 from line_errors
-group by line
-order by line`)
+group by line_byte_position
+order by line_byte_position`)
 	if err != nil {
 		return nil, fmt.Errorf("read which lines are no rows: %w", err)
 	}
@@ -290,10 +298,13 @@ order by line`)
 	var errs []lineError
 	for rows.Next() {
 		var e lineError
-		if err := rows.Scan(&e.line, &e.position, &e.message); err != nil {
+		if err := rows.Scan(&e.start, &e.message); err != nil {
 			return nil, err
 		}
 		errs = append(errs, e)
 	}
 	return errs, rows.Err()
 }
+
+// readsCSV says whether DuckDB's CSV reader reads the file or its copy.
+func (s *staged) readsCSV() bool { return s.text != nil && s.format != "ndjson" }
