@@ -19,6 +19,21 @@ import (
 	"github.com/jiceng/jiceng/etl"
 )
 
+func TestAGoodFolderIsPublished(t *testing.T) {
+	o := newOffice(t)
+	result := o.run(etl.Options{})
+	if name, err := o.warehouse().Current(); err != nil || name != result.Snapshot {
+		t.Errorf("published %q, %v, want %q", name, err, result.Snapshot)
+	}
+	if got, want := o.query("select case_id, reported_at, grid_code, closed_at, status, handoffs from cases order by all"),
+		"A1 | 2026-10-01 08:00:00 | G1 | 2026-10-02 09:00:00 | closed | 1\nA2 | 2026-10-03 08:00:00 | G2 | - | handling | 0"; got != want {
+		t.Errorf("cases:\n%s\nwant\n%s", got, want)
+	}
+	if got := o.query("select responded, score from satisfaction"); got != "true | 5" {
+		t.Errorf("surveys: %s", got)
+	}
+}
+
 // malformed is one wrong file for the feed of cases, and what must become of it.
 type malformed struct {
 	name    string

@@ -275,7 +275,7 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 		return err
 	}
 	if b.mode == "full" {
-		if err := schema.Create(ctx, r.conn); err != nil {
+		if err := r.atOnce(ctx, func() error { return schema.Create(ctx, r.conn) }); err != nil {
 			return err
 		}
 		if err := r.keepHistory(ctx, b); err != nil {
@@ -330,7 +330,7 @@ func loadOrder() []string {
 
 // finish computes what is derived and writes the run's own record.
 func (r *run) finish(ctx context.Context) error {
-	if err := r.describe(ctx); err != nil {
+	if err := r.atOnce(ctx, func() error { return r.describe(ctx) }); err != nil {
 		return err
 	}
 	for feed, c := range r.result.Feeds {
@@ -398,6 +398,17 @@ func (r *run) exec(ctx context.Context, statement string, args ...any) error {
 		return fmt.Errorf("%s: %w", first, err)
 	}
 	return nil
+}
+
+// atOnce runs statements in one transaction, so that the disk is flushed once.
+func (r *run) atOnce(ctx context.Context, do func() error) error {
+	if err := r.exec(ctx, "begin"); err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return errors.Join(err, r.exec(ctx, "rollback"))
+	}
+	return r.exec(ctx, "commit")
 }
 
 // count runs a query that yields one number.
