@@ -238,7 +238,7 @@ func (ind *Indicator) complete() error {
 		return fmt.Errorf("time, dimension, feeds and rows must be given")
 	}
 	for _, row := range ind.Rows {
-		if !slices.Contains(keys(Rows()), row) {
+		if !slices.ContainsFunc(Rows(), func(r Row) bool { return r.Key == row }) {
 			return fmt.Errorf("rows: there is no row %q", row)
 		}
 	}
