@@ -27,11 +27,13 @@ import (
 	"github.com/jiceng/jiceng/queries/breakdown"
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compute"
+	"github.com/jiceng/jiceng/queries/flows"
 	"github.com/jiceng/jiceng/queries/index/nightly"
 	"github.com/jiceng/jiceng/queries/practices"
 	"github.com/jiceng/jiceng/queries/schema"
 	"github.com/jiceng/jiceng/queries/signals"
 	"github.com/jiceng/jiceng/queries/snapshot"
+	"github.com/jiceng/jiceng/queries/surveys"
 )
 
 const timestampLayout = "2006-01-02 15:04:05"
@@ -358,6 +360,12 @@ func (r *run) finish(ctx context.Context) error {
 		return err
 	}
 	if err := r.step(ctx, "find signals", func() (int64, error) { return signals.Run(ctx, r.conn, cat) }); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "count the ways of cases", func() (int64, error) { return flows.Run(ctx, r.conn) }); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "count surveys", func() (int64, error) { return surveys.Run(ctx, r.conn) }); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "evaluate practices", func() (int64, error) { return practices.Run(ctx, r.conn, cat) }); err != nil {
