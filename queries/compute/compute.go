@@ -2,7 +2,8 @@
 // month, and the values of all indicators.
 //
 // All indicators of one fact and date are counted in one pass, by grid and
-// month, into indicator_part. Parts are additive, so every other level and
+// month, into a table
+// for each pass. Parts are additive, so every other level and
 // period is a sum over that small table instead of another scan of the cases;
 // where a value is not a ratio of sums (evenness, balance, stocks), its own
 // roll-up from the same parts stands in a file of its own under sql/.
@@ -40,9 +41,10 @@ func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Optio
 		{"cases by day and month", c.file("case_day.sql", "case_month.sql")},
 		{"feeds by month", c.file("feed_month.sql")},
 		{"boundaries", c.boundaries},
+		{"areas and periods", c.file("keys.sql")},
 		{"indicators by grid and month", c.parts},
 		{"durations by grid and month", c.durations},
-		{"levels and periods", c.file("period.sql", "coverage.sql", "roll_up.sql", "evenness.sql", "balance.sql", "survival.sql")},
+		{"levels and periods", c.rollUp},
 		{"values and intervals", c.values},
 		{"composites", c.composites},
 	}
@@ -99,9 +101,8 @@ func (c computing) describe(ctx context.Context, ind catalogue.Indicator) error 
 	if ind.Range != nil {
 		low, high = &ind.Range.Low, &ind.Range.High
 	}
-	const meta = "insert into indicator_meta values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-	if err := c.exec(ctx, meta, ind.Code, string(ind.Kind), ind.Scale, ind.Interval, string(ind.NumeratorOver), string(ind.DenominatorOver),
-		len(ind.Parts), ind.LeastN, low, high); err != nil {
+	const meta = "insert into indicator_meta values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	if err := c.exec(ctx, meta, c.id(ind), ind.Code, string(ind.Kind), ind.Scale, ind.Interval, len(ind.Parts), ind.LeastN, low, high); err != nil {
 		return err
 	}
 	for _, feed := range ind.Feeds {

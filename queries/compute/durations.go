@@ -32,9 +32,9 @@ func curves(cat catalogue.Catalogue) []curve {
 	return all
 }
 
-// durations fills duration_part: cases by grid, month and duration.
+// durations fills part.duration: cases by grid, month and duration.
 func (c computing) durations(ctx context.Context) error {
-	if err := c.exec(ctx, "delete from duration_part"); err != nil {
+	if err := c.exec(ctx, "delete from part.duration"); err != nil {
 		return err
 	}
 	cat, err := c.withData(ctx)
@@ -47,7 +47,7 @@ func (c computing) durations(ctx context.Context) error {
 			return fmt.Errorf("indicator %s: %w", name, err)
 		}
 		for _, ind := range cv.indicators {
-			if err := c.exec(ctx, "insert into indicator_curve values (?, ?, ?)", ind.Code, name, ind.Quantile); err != nil {
+			if err := c.exec(ctx, "insert into indicator_curve values (?, ?, ?)", c.id(ind), name, ind.Quantile); err != nil {
 				return fmt.Errorf("indicator %s: %w", ind.Code, err)
 			}
 		}
@@ -63,7 +63,7 @@ func (cv curve) count(name string) string {
 		where += fmt.Sprintf(`
   and date_trunc('month', %[1]s)::date in (select date_trunc('month', %[1]s)::date from %[2]s where %[3]s is not null)`, cv.time, cv.source(), column)
 	}
-	return fmt.Sprintf(`insert into duration_part
+	return fmt.Sprintf(`insert into part.duration
 with durations as (
   select
     date_trunc('month', %[1]s)::date as month,

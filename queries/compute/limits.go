@@ -38,9 +38,8 @@ func (c computing) poissonCounts(ctx context.Context) ([]float64, error) {
 	rows, err := c.conn.QueryContext(ctx, `
 select distinct t.numerator
 from part_total as t
-join indicator_meta as m using (indicator)
-where m.interval = 'poisson'
-  and t.denominator > 0`)
+join indicator_meta as m using (indicator_id)
+where m.interval = 'poisson'`)
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,11 @@ func (p pass) source() string {
 	return p.fact
 }
 
+// table is where the pass keeps its parts by grid and month, two columns or
+// more for each indicator. It stays in the snapshot: a run that touches a few
+// months only has to count those again.
+func (p pass) table() string { return "part." + p.fact + "_by_" + p.time }
+
 // columns are the columns that some indicator of the pass needs filled.
 func (p pass) columns() []string {
 	var all []string
@@ -57,11 +62,10 @@ func (p pass) columns() []string {
 // keep reads the views that are dear and read more than once into memory.
 func (c computing) keep(ctx context.Context, cat catalogue.Catalogue) error {
 	for _, fact := range facts.Kept() {
-		statement := fmt.Sprintf("create or replace temp table kept_%[1]s as from %[1]s", fact)
 		if !slices.ContainsFunc(cat, func(ind catalogue.Indicator) bool { return ind.Fact == fact }) {
 			continue
 		}
-		if err := c.exec(ctx, statement); err != nil {
+		if err := c.exec(ctx, fmt.Sprintf("create or replace temp table kept_%[1]s as from %[1]s", fact)); err != nil {
 			return fmt.Errorf("view %s: %w", fact, err)
 		}
 	}
@@ -78,11 +82,8 @@ func (c computing) forget(ctx context.Context) error {
 	return nil
 }
 
-// parts fills indicator_part: one row for each part of an indicator, grid and month.
+// parts counts the parts of all indicators by grid and month, one table a pass.
 func (c computing) parts(ctx context.Context) error {
-	if err := c.exec(ctx, "delete from indicator_part"); err != nil {
-		return err
-	}
 	cat, err := c.withData(ctx)
 	if err != nil {
 		return err
@@ -91,22 +92,15 @@ func (c computing) parts(ctx context.Context) error {
 		return err
 	}
 	for _, p := range passes(cat, false) {
-		if err := c.exec(ctx, p.wide()); err != nil {
+		if err := c.exec(ctx, p.count()); err != nil {
 			return fmt.Errorf("count on %s by %s: %w", p.fact, p.time, err)
-		}
-		for _, ind := range p.indicators {
-			for _, statement := range long(ind) {
-				if err := c.exec(ctx, statement); err != nil {
-					return fmt.Errorf("indicator %s: %w", ind.Code, err)
-				}
-			}
 		}
 	}
 	return nil
 }
 
-// wide counts all indicators of a pass: a column list generated from the catalogue.
-func (p pass) wide() string {
+// count counts all indicators of a pass: a column list generated from the catalogue.
+func (p pass) count() string {
 	var columns strings.Builder
 	for _, ind := range p.indicators {
 		for _, part := range ind.Parts {
@@ -116,7 +110,7 @@ func (p pass) wide() string {
 	for _, column := range p.columns() {
 		fmt.Fprintf(&columns, ",\n  count(%[1]s) as has_%[1]s", column)
 	}
-	return fmt.Sprintf(`create or replace temp table part_wide as
+	return fmt.Sprintf(`create or replace table %[4]s as
 select
   date_trunc('month', %[1]s)::date as month,
   grid_code,
@@ -124,46 +118,175 @@ select
   subdistrict_code%[2]s
 from %[3]s
 where %[1]s is not null
-group by 1, 2, 3, 4`, p.time, columns.String(), p.source())
+group by 1, 2, 3, 4`, p.time, columns.String(), p.source(), p.table())
 }
 
-// long brings one indicator's columns of part_wide under each other. A month
-// in which a column that the indicator rests on is filled nowhere has no data.
-func long(ind catalogue.Indicator) []string {
-	const insert = `insert into indicator_part
-select
-  '%[1]s',
-  '%[2]s',
-  month,
-  grid_code,
-  community_code,
-  subdistrict_code,
-  %[3]s,
-  %[4]s,
-  %[5]s
-from part_wide
-where %[6]s`
-	where := func(condition string) string {
-		for _, column := range ind.Columns {
-			condition += fmt.Sprintf("\n  and month in (select month from part_wide group by month having sum(has_%s) > 0)", column)
-		}
-		return condition
+// rollUp adds each pass's parts up over areas, and over the months of each
+// period, and brings the indicators' columns under each other.
+func (c computing) rollUp(ctx context.Context) error {
+	cat, err := c.withData(ctx)
+	if err != nil {
+		return err
 	}
-	var all []string
-	if ind.Kind == catalogue.Evenness {
+	for _, p := range passes(cat, false) {
+		if err := c.exec(ctx, p.months()); err != nil {
+			return fmt.Errorf("months of %s by %s: %w", p.fact, p.time, err)
+		}
+		if err := c.exec(ctx, p.areas()); err != nil {
+			return fmt.Errorf("areas of %s by %s: %w", p.fact, p.time, err)
+		}
+		if err := c.exec(ctx, p.periods()); err != nil {
+			return fmt.Errorf("periods of %s by %s: %w", p.fact, p.time, err)
+		}
+		for _, ind := range p.indicators {
+			for _, statement := range c.long(p, ind) {
+				if err := c.exec(ctx, statement); err != nil {
+					return fmt.Errorf("indicator %s: %w", ind.Code, err)
+				}
+			}
+		}
+	}
+	return c.file("evenness.sql", "balance.sql", "survival.sql")(ctx)
+}
+
+// months says for each month of the pass which indicators have data: those
+// whose columns are filled somewhere in it and, for what stands in a month, whose feeds cover it.
+func (p pass) months() string {
+	var columns strings.Builder
+	for _, ind := range p.indicators {
+		condition := "true"
+		for _, column := range ind.Columns {
+			condition += fmt.Sprintf(" and sum(p.has_%s) > 0", column)
+		}
+		if ind.Time == "month" {
+			condition += fmt.Sprintf(" and not exists (from uncovered as u where u.indicator = '%s' and u.month = p.month)", ind.Code)
+		}
+		fmt.Fprintf(&columns, ",\n  %s as ok_%s", condition, ind.Code)
+	}
+	return fmt.Sprintf("create or replace temp table pass_month as\nselect\n  p.month%s\nfrom %s as p\ngroup by p.month", columns.String(), p.table())
+}
+
+// areas adds the parts up over areas: one row for each area and month.
+func (p pass) areas() string {
+	var columns strings.Builder
+	for _, ind := range p.indicators {
 		for _, part := range ind.Parts {
+			fmt.Fprintf(&columns, ",\n  sum(p.%[1]s_%[2]s) filter (m.ok_%[1]s) as %[1]s_%[2]s", ind.Code, part.Name)
+		}
+	}
+	return fmt.Sprintf(`create or replace temp table pass_area as
+select
+  p.month,
+  case
+    when grouping(p.grid_code) = 0 then 'grid'
+    when grouping(p.community_code) = 0 then 'community'
+    when grouping(p.subdistrict_code) = 0 then 'subdistrict'
+    else 'district'
+  end as geo_level,
+  coalesce(p.grid_code, p.community_code, p.subdistrict_code, d.district_code) as geo_code%s
+from %s as p
+join pass_month as m on m.month = p.month
+cross join (select max(value) filter (key = 'district_code') as district_code from snapshot_info) as d
+group by grouping sets (
+  (p.month, d.district_code),
+  (p.month, p.subdistrict_code),
+  (p.month, p.community_code),
+  (p.month, p.grid_code)
+)
+having coalesce(p.grid_code, p.community_code, p.subdistrict_code, d.district_code) is not null`, columns.String(), p.table())
+}
+
+// periods makes months into periods: flows add up, stocks are averaged or
+// taken from the last month of the period that the district has, as the header says.
+func (p pass) periods() string {
+	var columns strings.Builder
+	for _, ind := range p.indicators {
+		for _, part := range ind.Parts {
+			over := ind.NumeratorOver
+			if part.Name == "denominator" {
+				over = ind.DenominatorOver
+			}
 			name := ind.Code + "_" + part.Name
-			all = append(all, fmt.Sprintf(insert, ind.Code, part.Name, name, "null", "null", where(name+" > 0")))
+			switch over {
+			case catalogue.Avg:
+				fmt.Fprintf(&columns, ",\n  sum(a.%s) / count(a.%s_denominator) as %s", name, ind.Code, name)
+			case catalogue.Last:
+				fmt.Fprintf(&columns, ",\n  sum(a.%[1]s) filter (a.month = l.last_month) as %[1]s", name)
+			default:
+				fmt.Fprintf(&columns, ",\n  sum(a.%[1]s) as %[1]s", name)
+			}
+		}
+	}
+	return fmt.Sprintf(`create or replace temp table pass_period as
+with last as (
+  select
+    p.period_id,
+    max(m.month) as last_month
+  from pass_month as m
+  join month_period as p on p.month = m.month
+  group by p.period_id
+)
+select
+  k.area_id,
+  p.period_id%s
+from pass_area as a
+join area_key as k on k.geo_level = a.geo_level
+  and k.geo_code = a.geo_code
+join month_period as p on p.month = a.month
+join last as l on l.period_id = p.period_id
+group by k.area_id, p.period_id
+order by any_value(k.level_id), p.period_id, k.area_id`, columns.String())
+}
+
+// long brings one indicator's columns under those of the others.
+func (c computing) long(p pass, ind catalogue.Indicator) []string {
+	switch ind.Kind {
+	case catalogue.Evenness:
+		var all []string
+		for _, part := range ind.Parts {
+			all = append(all, fmt.Sprintf(`insert into evenness_part
+select
+  %[1]d,
+  area_id,
+  period_id,
+  %[2]s
+from pass_period
+where %[2]s > 0`, c.id(ind), ind.Code+"_"+part.Name))
 		}
 		return all
+	case catalogue.Balance:
+		return []string{fmt.Sprintf(`insert into balance_part
+select
+  %[1]d,
+  p.month,
+  p.grid_code,
+  p.community_code,
+  p.subdistrict_code,
+  coalesce(p.%[2]s_numerator, 0),
+  p.%[2]s_denominator
+from %[3]s as p
+join pass_month as m on m.month = p.month
+where m.ok_%[2]s
+  and p.grid_code is not null
+  and p.%[2]s_denominator > 0`, c.id(ind), ind.Code, p.table())}
 	}
-	n, d, squares := ind.Code+"_numerator", ind.Code+"_denominator", "null"
+	squares := "null"
 	if ind.Kind == catalogue.Mean {
 		squares = ind.Code + "_squares"
 	}
-	some := "(" + d + " > 0 or " + n + " <> 0)"
-	if ind.NumeratorOver != catalogue.Sum {
-		some = d + " is not null" // a stock of nothing is known to be nothing
-	}
-	return []string{fmt.Sprintf(insert, ind.Code, "", "coalesce("+n+", 0)", d, squares, where(some))}
+	return []string{fmt.Sprintf(`insert into part_total
+select
+  %[1]d,
+  area_id,
+  period_id,
+  coalesce(%[2]s_numerator, 0),
+  %[2]s_denominator,
+  %[3]s
+from pass_period
+where %[2]s_denominator > 0`, c.id(ind), ind.Code, squares)}
+}
+
+// id is an indicator's place in the catalogue.
+func (c computing) id(ind catalogue.Indicator) int {
+	return slices.IndexFunc(c.cat, func(other catalogue.Indicator) bool { return other.Code == ind.Code })
 }

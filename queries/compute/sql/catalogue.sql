@@ -1,11 +1,10 @@
--- What the catalogue says about each indicator, for the statements that follow.
+-- What the catalogue says about each indicator, for the statements that follow. Indicators go by their place in it.
 create or replace temp table indicator_meta (
+  indicator_id integer,
   indicator varchar,
   kind varchar,
   scale double,
   interval varchar,
-  numerator_over varchar,
-  denominator_over varchar,
   parts integer,
   least_n bigint,
   range_low double,
@@ -14,9 +13,26 @@ create or replace temp table indicator_meta (
 
 -- by_month: the indicator is counted from what stands in a month, so that a month without the feed would count as zero.
 create or replace temp table indicator_feed (indicator varchar, feed varchar, by_month boolean);
-create or replace temp table indicator_curve (indicator varchar, curve varchar, quantile double);
+create or replace temp table indicator_curve (indicator_id integer, curve varchar, quantile double);
 create or replace temp table poisson_limit (count double, low double, high double);
 create or replace temp table t_limit (n bigint, t double);
+
+-- part_total: the parts of one indicator for one area and one period
+create or replace temp table part_total (indicator_id integer, area_id integer, period_id integer, numerator double, denominator double, squares double);
+
+-- evenness_part: one of the parts of which an indicator tells the evenness
+create or replace temp table evenness_part (indicator_id integer, area_id integer, period_id integer, cases double);
+
+-- balance_part: the load of one grid in one month
+create or replace temp table balance_part (
+  indicator_id integer,
+  month date,
+  grid_code varchar,
+  community_code varchar,
+  subdistrict_code varchar,
+  numerator double,
+  denominator double
+);
 
 -- whole_total: values that an indicator's statement gives for areas and periods itself
 create or replace temp table whole_total (

@@ -1,19 +1,5 @@
 -- one row is: one composite of whole_total for one area and one period, with the flags of its period
 insert into indicator_value
-with known as (
-  select
-    max(value) filter (key = 'as_of')::timestamp as as_of,
-    (select date_trunc('month', min(reported_at)) from cases) as first_month
-  from snapshot_info
-),
-period as (
-  select distinct
-    period_kind,
-    period,
-    starts,
-    ends
-  from month_period
-)
 select
   w.indicator,
   w.geo_level,
@@ -28,14 +14,13 @@ select
   null,
   nullif(concat_ws(',',
     case when w.n < 30 then 'small_n' end,
-    case when p.ends > date_trunc('day', k.as_of) + interval 1 day or p.starts < k.first_month then 'partial' end,
-    case when i.indicator is not null then 'incomplete' end
+    case when p.is_partial then 'partial' end,
+    case when i.indicator_id is not null then 'incomplete' end
   ), ''),
   null
 from whole_total as w
-cross join known as k
-join period as p using (period_kind, period)
-left join incomplete as i on i.indicator = w.indicator
-  and i.period_kind = w.period_kind
-  and i.period = w.period
+join indicator_meta as m using (indicator)
+join period_key as p using (period_kind, period)
+left join incomplete as i on i.indicator_id = m.indicator_id
+  and i.period_id = p.period_id
 order by w.indicator, w.geo_level, w.period_kind, w.period, w.geo_code;

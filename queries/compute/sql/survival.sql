@@ -1,30 +1,6 @@
 -- survival_total: one row is the Kaplan–Meier quantile of one indicator for one area and one period
--- duration_part holds durations by grid and month: cases that ended there, and all that left the clock there.
+-- part.duration holds durations by grid and month: cases that ended there, and all that left the clock there.
 -- The interval is the log–log one of Brookmeyer and Crowley (1982); a quantile that is not reached is null.
--- Areas and periods are numbered first, since everything below is sorted by them.
-create or replace temp table survival_area as
-with place as (
-  select 'district' as geo_level, max(value) filter (key = 'district_code') as geo_code from snapshot_info
-  union
-  select 'subdistrict', subdistrict_code from duration_part where subdistrict_code is not null
-  union
-  select 'community', community_code from duration_part where community_code is not null
-  union
-  select 'grid', grid_code from duration_part where grid_code is not null
-)
-select
-  row_number() over (order by geo_level, geo_code) as area_id,
-  geo_level,
-  geo_code
-from place;
-
-create or replace temp table survival_period as
-select
-  period_kind,
-  period,
-  row_number() over (order by period_kind, period) as period_id
-from (select distinct period_kind, period from month_period);
-
 create or replace temp table survival_leaving as
 with numbered as (
   select
@@ -37,11 +13,11 @@ with numbered as (
     d.duration,
     d.ended,
     d.cases
-  from duration_part as d
-  left join survival_area as g on g.geo_level = 'grid' and g.geo_code = d.grid_code
-  left join survival_area as c on c.geo_level = 'community' and c.geo_code = d.community_code
-  left join survival_area as s on s.geo_level = 'subdistrict' and s.geo_code = d.subdistrict_code
-  join survival_area as t on t.geo_level = 'district'
+  from part.duration as d
+  left join area_key as g on g.geo_level = 'grid' and g.geo_code = d.grid_code
+  left join area_key as c on c.geo_level = 'community' and c.geo_code = d.community_code
+  left join area_key as s on s.geo_level = 'subdistrict' and s.geo_code = d.subdistrict_code
+  join area_key as t on t.geo_level = 'district'
 ),
 area_month as (
   select
@@ -68,9 +44,7 @@ select
   sum(a.ended)::double as ended,
   sum(a.cases)::double as cases
 from area_month as a
-join month_period as m on m.month = a.month
-join survival_period as p on p.period_kind = m.period_kind
-  and p.period = m.period
+join month_period as p on p.month = a.month
 group by a.curve, a.area_id, p.period_id, a.duration;
 
 create or replace temp table survival_total as
@@ -106,32 +80,16 @@ bounded as (
       else survival ** exp(-1.959963984540054 * sqrt(greenwood) / abs(ln(survival)))
     end as upper_curve
   from curve_step
-),
-crossing as (
-  select
-    c.indicator,
-    b.area_id,
-    b.period_id,
-    sum(b.ended) as ended,
-    sum(b.cases) as cases,
-    min(b.duration) filter (b.survival <= 1 - c.quantile + 1e-9) as value,
-    min(b.duration) filter (b.lower_curve <= 1 - c.quantile + 1e-9) as low,
-    min(b.duration) filter (b.upper_curve <= 1 - c.quantile + 1e-9) as high
-  from bounded as b
-  join indicator_curve as c on c.curve = b.curve
-  group by c.indicator, b.area_id, b.period_id
 )
 select
-  x.indicator,
-  a.geo_level,
-  a.geo_code,
-  p.period_kind,
-  p.period,
-  x.ended,
-  x.cases,
-  x.value,
-  x.low,
-  x.high
-from crossing as x
-join survival_area as a using (area_id)
-join survival_period as p using (period_id);
+  c.indicator_id,
+  b.area_id,
+  b.period_id,
+  sum(b.ended) as ended,
+  sum(b.cases) as cases,
+  min(b.duration) filter (b.survival <= 1 - c.quantile + 1e-9) as value,
+  min(b.duration) filter (b.lower_curve <= 1 - c.quantile + 1e-9) as low,
+  min(b.duration) filter (b.upper_curve <= 1 - c.quantile + 1e-9) as high
+from bounded as b
+join indicator_curve as c on c.curve = b.curve
+group by c.indicator_id, b.area_id, b.period_id;

@@ -79,24 +79,12 @@ comment on column case_month.ended is '办结（不含挂账）| Closed, without
 comment on column case_month.overdue is '超期时仍未结 | Passed their due time while open';
 comment on column case_month.overdue_ended is '超期后办结 | Closed after their due time';
 
--- one row is: one part of one indicator, counted in one grid and one month; every longer period and larger area adds these up
-create table indicator_part (
-  indicator varchar,
-  part varchar,
-  month date,
-  grid_code varchar,
-  community_code varchar,
-  subdistrict_code varchar,
-  numerator double,
-  denominator double,
-  squares double
-);
-comment on table indicator_part is '指标分项（网格 × 月）| Parts of indicators by grid and month';
-comment on column indicator_part.part is '分项名，多数指标为空 | Name of the part, empty for most indicators';
-comment on column indicator_part.squares is '平方和，用于均值的区间 | Sum of squares, for the interval of a mean';
+-- What computing keeps from one run to the next stands in a schema of its own: beside the durations below, one table for
+-- each pass over a fact (part.case_fact_by_closed_at, …), by grid and month, whose columns are made from the catalogue.
+create schema part;
 
 -- one row is: the cases of one grid and month that left a clock at one duration, ended (办结) or still open at the end of the data
-create table duration_part (
+create table part.duration (
   curve varchar,
   month date,
   grid_code varchar,
@@ -106,9 +94,9 @@ create table duration_part (
   ended bigint,
   cases bigint
 );
-comment on table duration_part is '时长分布（网格 × 月）| Durations by grid and month';
-comment on column duration_part.curve is '使用该时长的首个指标代码 | Code of the first indicator that reads this clock';
-comment on column duration_part.duration is '时长，按指标的单位分组 | Duration, in the unit of the indicator, binned';
+comment on table part.duration is '时长分布（网格 × 月）| Durations by grid and month';
+comment on column part.duration.curve is '使用该时长的首个指标代码 | Code of the first indicator that reads this clock';
+comment on column part.duration.duration is '时长，按指标的单位分组 | Duration, in the unit of the indicator, binned';
 
 -- one row is: one area with a boundary: its size, and how much of it lies in no grid or in more than one
 create table boundary_area (
