@@ -26,6 +26,7 @@ type card struct {
 	Spark                  charts.Chart
 	Catalogue              string // address of its definition
 	Missing                string // why there are no data
+	Rank, RankInterval     string // of an index
 	value                  *float64
 }
 
@@ -219,24 +220,23 @@ func pick(cards []card, codes []string) []card {
 
 // sparkle gives cards the line of their last periods.
 func (f *frame) sparkle(cards []card, series []panels.Point) error {
-	const length = 13
 	for i := range cards {
-		var points []charts.Point
-		for _, p := range series {
-			if p.Indicator == cards[i].Code {
-				points = append(points, charts.Point{At: p.Period, Value: pointer(p.Value)})
-			}
-		}
-		if len(points) < 2 {
-			continue
-		}
-		options, err := charts.Spark(points[max(0, len(points)-length):])
-		if err != nil {
+		if err := f.spark(&cards[i], f.points(cards[i].Code, series)); err != nil {
 			return err
 		}
-		cards[i].Spark = charts.Chart{ID: "spark-" + cards[i].Code, Label: f.T("sparkLabel", "Name", cards[i].Name), Class: "jc-spark", Options: options, Still: true}
 	}
 	return nil
+}
+
+// spark gives a card the line of the last 13 periods: for months, a year and the month it is compared with.
+func (f *frame) spark(c *card, points []charts.Point) error {
+	const length = 13
+	if len(points) < 2 {
+		return nil
+	}
+	options, err := charts.Spark(points[max(0, len(points)-length):])
+	c.Spark = charts.Chart{ID: "spark-" + c.Code, Label: f.T("sparkLabel", "Name", c.Name), Class: "jc-spark", Options: options, Still: true}
+	return err
 }
 
 // dimension is the indicators of one dimension.

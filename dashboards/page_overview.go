@@ -6,14 +6,31 @@ import (
 	"time"
 
 	"github.com/jiceng/jiceng/dashboards/charts"
-	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/panels"
 )
 
+// shownHeadline is how many indicators the overview shows as cards where the configuration does not say.
+const shownHeadline = 8
+
 // defaultHeadline is what a leader is asked about first: is it done, in time, on the
-// spot, to people's satisfaction, and by whom.
+// spot, to people's satisfaction, and by whom. The first that have data are shown.
 func defaultHeadline() []string {
-	return []string{"F13", "F14", "F23", "F51", "F31", "F24", "E31", "E21"}
+	return []string{"F13", "F14", "F23", "F51", "F31", "F24", "E31", "E21", "F22", "F15", "F17", "F42", "E52", "F25", "E13", "F16"}
+}
+
+// headline is the cards that the overview shows.
+func (s *Server) headline(cards []card) []card {
+	if len(s.config.Headline) > 0 {
+		return pick(cards, s.config.Headline)
+	}
+	candidates := pick(cards, defaultHeadline())
+	chosen := slices.DeleteFunc(slices.Clone(candidates), func(c card) bool { return c.Value == "" })
+	for _, c := range candidates { // what is missing stays in sight where there is room
+		if c.Value == "" && len(chosen) < shownHeadline {
+			chosen = append(chosen, c)
+		}
+	}
+	return chosen[:min(shownHeadline, len(chosen))]
 }
 
 // areaPage is what the overview and an area's page show.
@@ -22,14 +39,16 @@ type areaPage struct {
 	Name        string
 	Crumbs      []crumb
 	Summary     []string
+	Indices     []card
 	Headline    []card
+	Signals     []signalLine
 	Dimensions  []dimension // the area's page only
-	Chosen      card        // the indicator that map, ranking and trend show
-	ChosenCode  string
+	Chosen      measure     // what map, ranking and trend show
 	Indicators  []choice
 	Levels      []choice // levels below that the map can show
 	Level       string
 	Map         charts.Chart
+	MapNote     string
 	Ranking     charts.Chart
 	RankingNote string
 	Trend       charts.Chart
@@ -94,25 +113,26 @@ func (s *Server) areaPage(f *frame, a panels.Area) (*areaPage, error) {
 		return nil, err
 	}
 	p.Summary = f.summary(cards)
-	codes := s.config.Headline
-	if len(codes) == 0 {
-		codes = defaultHeadline()
-	}
-	p.Headline = pick(cards, codes)
+	p.Headline = s.headline(cards)
 	if err := f.sparkle(p.Headline, series); err != nil {
 		return nil, err
 	}
 	p.Dimensions = f.byDimension(cards)
-	ind := s.chosen(f, codes)
-	p.ChosenCode, p.Chosen = ind.Code, pick(cards, []string{ind.Code})[0]
-	for _, i := range s.catalogue {
-		p.Indicators = append(p.Indicators, choice{i.Code, i.Code + " " + i.Name.In(f.Lang), i.Code == ind.Code})
+	if p.Indices, err = f.indexCards(a); err != nil {
+		return nil, err
 	}
+	p.Chosen = s.chosenMeasure(f, p.Headline)
+	p.Indicators = s.choices(f, p.Chosen)
 	p.setLevels(f)
+	reference, err := f.history(p.Chosen, a)
+	if err != nil {
+		return nil, err
+	}
 	steps := []func() error{
-		func() error { return s.places(f, p, ind) },
-		func() error { return s.trend(f, p, ind, series) },
+		func() error { return s.places(f, p, reference) },
+		func() error { return f.trend(p, reference) },
 		func() error { return f.daily(p) },
+		func() error { return s.signals(f, p) },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -120,16 +140,6 @@ func (s *Server) areaPage(f *frame, a panels.Area) (*areaPage, error) {
 		}
 	}
 	return p, nil
-}
-
-// chosen is the indicator that the address asks for, else the first of the headline.
-func (s *Server) chosen(f *frame, headline []string) catalogue.Indicator {
-	for _, code := range append([]string{f.Query.Get("indicator")}, headline...) {
-		if ind, ok := s.catalogue.ByCode(code); ok {
-			return ind
-		}
-	}
-	return s.catalogue[0]
 }
 
 func (p *areaPage) setLevels(f *frame) {
@@ -160,42 +170,94 @@ func (f *frame) crumbs(a panels.Area) ([]crumb, error) {
 	return path, nil
 }
 
+// signalLine is one signal in words.
+type signalLine struct {
+	Text    string
+	Good    int
+	Href    string
+	Ongoing bool
+}
+
+// mostSignals is how many signals the overview names.
+const mostSignals = 6
+
+// signals names what stood out in the period.
+func (s *Server) signals(f *frame, p *areaPage) error {
+	first, end, err := span(f.Period)
+	if err != nil {
+		return err
+	}
+	found, err := panels.SignalsOfPeriod(f.ctx, f.view.DB, p.Area, first, end, mostSignals)
+	if err != nil {
+		return err
+	}
+	for _, x := range found {
+		name, unit := f.T("casesReported"), "count"
+		if ind, ok := s.catalogue.ByCode(x.Indicator); ok {
+			name, unit = ind.Name.In(f.Lang), ind.Unit
+		}
+		place := x.Name
+		if x.Level == "district" {
+			place = f.Place()
+		}
+		line := signalLine{Good: map[string]int{"better": 1, "worse": -1}[x.Meaning], Ongoing: x.Ongoing, Href: f.AreaHref(x.Level, x.Code, "indicator", x.Indicator)}
+		line.Text = f.T("signal_"+x.Side, "Place", place, "Name", name, "Value", f.withUnit(x.Peak, unit), "Usual", f.withUnit(x.Centre, unit))
+		p.Signals = append(p.Signals, line)
+	}
+	return nil
+}
+
+// withUnit is a value with its unit behind it.
+func (f *frame) withUnit(v float64, unit string) string {
+	if name := f.Unit(unit); name != "" {
+		return f.Locale.Value(v, unit) + " " + name
+	}
+	return f.Locale.Value(v, unit)
+}
+
 // places fills the map and the ranking of the areas below.
-func (s *Server) places(f *frame, p *areaPage, ind catalogue.Indicator) error {
+func (s *Server) places(f *frame, p *areaPage, own []charts.Point) error {
 	if p.Level == "" {
 		return nil
 	}
-	ranked, err := panels.Ranking(f.ctx, f.view.DB, ind.Code, p.Level, f.Period.Name, p.Area)
+	m := p.Chosen
+	ranked, err := f.rankedBy(m, p.Level, p.Area)
 	if err != nil {
 		return err
+	}
+	var reference *float64
+	if len(own) > 0 && own[len(own)-1].At == f.Period.Name {
+		reference = own[len(own)-1].Value
 	}
 	areas := make([]charts.Area, len(ranked))
-	reference := p.Chosen.value
 	for i, r := range ranked {
-		areas[i] = f.ranked(ind, r, reference)
+		areas[i] = f.ranked(m, r, reference)
 	}
-	better := map[string]int{"up": 1, "down": -1}[ind.Direction]
-	format := func(v float64) string { return f.Locale.Value(v, ind.Unit) }
-	options, err := charts.Choropleth(ind.Unit, ind.Name.In(f.Lang), areas, reference, better, format)
+	better := map[string]int{"up": 1, "down": -1}[m.Direction]
+	format := func(v float64) string { return f.Locale.Value(v, m.Unit) }
+	options, err := charts.Choropleth(m.Unit, m.Name, areas, reference, better, format)
 	if err != nil {
 		return err
 	}
-	p.Map = charts.Chart{ID: "map", Class: "jc-chart-tall", Label: f.T("mapLabel", "Name", ind.Name.In(f.Lang)), Options: options,
+	p.Map = charts.Chart{ID: "map", Class: "jc-chart-tall", Label: f.T("mapLabel", "Name", m.Name), Options: options,
 		Map:  "/api/v1/map/" + p.Level + "?above=" + p.Area.Level + ":" + p.Area.Code + "&snapshot=" + f.view.Name,
-		Link: f.Href("/area/"+p.Level+"/CODE", "indicator", ind.Code)}
+		Link: f.Href("/area/"+p.Level+"/CODE", "indicator", m.Code)}
+	p.MapNote = f.T("mapNote")
 	has, err := panels.HasBoundaries(f.ctx, f.view.DB, p.Level)
 	if err != nil {
 		return err
 	}
 	if !has {
-		p.Map = charts.Chart{}
+		p.Map, p.MapNote = charts.Chart{}, f.T("noBoundaries")
 	}
-	p.Values = f.Href("/api/v1/values.csv", "indicator", ind.Code, "level", p.Level, "period", f.Period.Name)
-	return p.rank(f, ind, areas, reference)
+	if !m.Index {
+		p.Values = f.Href("/api/v1/values.csv", "indicator", m.Code, "level", p.Level, "period", f.Period.Name)
+	}
+	return p.rank(f, areas, reference)
 }
 
 // ranked turns a ranking's row into an area of a chart, and says whether it can be told apart from the reference.
-func (f *frame) ranked(ind catalogue.Indicator, r panels.Ranked, reference *float64) charts.Area {
+func (f *frame) ranked(m measure, r panels.Ranked, reference *float64) charts.Area {
 	a := charts.Area{Code: r.Code, Name: r.Name, Value: pointer(r.Value), Low: pointer(r.Low), High: pointer(r.High)}
 	if r.N.Valid {
 		a.Note = "n = " + f.Int(r.N.Int64)
@@ -213,17 +275,18 @@ func (f *frame) ranked(ind catalogue.Indicator, r panels.Ranked, reference *floa
 	case high < *reference:
 		a.Apart = -1
 	}
-	a.Good = a.Apart * map[string]int{"up": 1, "down": -1}[ind.Direction]
+	a.Good = a.Apart * map[string]int{"up": 1, "down": -1}[m.Direction]
 	return a
 }
 
 // rank draws all areas where they are few, else those that need looking at.
-func (p *areaPage) rank(f *frame, ind catalogue.Indicator, areas []charts.Area, reference *float64) error {
+func (p *areaPage) rank(f *frame, areas []charts.Area, reference *float64) error {
+	m := p.Chosen
 	shown := slices.DeleteFunc(slices.Clone(areas), func(a charts.Area) bool { return a.Value == nil })
 	if len(shown) == 0 {
 		return nil
 	}
-	if ind.Direction == "down" { // the smallest is best
+	if m.Direction == "down" { // the smallest is best
 		slices.Reverse(shown)
 	}
 	p.RankingNote = f.T("rankingNote")
@@ -232,38 +295,37 @@ func (p *areaPage) rank(f *frame, ind catalogue.Indicator, areas []charts.Area, 
 		shown = shown[len(shown)-mostRanked:]
 		slices.Reverse(shown)
 	}
-	options, err := charts.Ranking(ind.Unit, shown, reference, p.Name, f.T("value"), f.T("interval"))
-	p.Ranking = charts.Chart{ID: "ranking", Class: "jc-chart-tall", Label: f.T("rankingLabel", "Name", ind.Name.In(f.Lang)), Options: options,
-		Link: f.Href("/area/"+p.Level+"/CODE", "indicator", ind.Code)}
+	options, err := charts.Ranking(m.Unit, shown, reference, p.Name, f.T("value"), f.T("interval"))
+	p.Ranking = charts.Chart{ID: "ranking", Class: "jc-chart-tall", Label: f.T("rankingLabel", "Name", m.Name), Options: options,
+		Link: f.Href("/area/"+p.Level+"/CODE", "indicator", m.Code)}
 	return err
 }
 
-// trend draws the chosen indicator over time, beside the area above.
-func (s *Server) trend(f *frame, p *areaPage, ind catalogue.Indicator, series []panels.Point) error {
-	own := charts.Line{Name: p.Name, Points: f.points(ind.Code, series), Color: charts.Blue}
-	if len(own.Points) == 0 {
+// trend draws the chosen measure over time, beside the area above.
+func (f *frame) trend(p *areaPage, points []charts.Point) error {
+	m := p.Chosen
+	own := charts.Line{Name: p.Name, Points: points, Color: charts.Blue}
+	if len(points) == 0 {
 		return nil
 	}
 	lines := []charts.Line{own}
 	if p.Area.ParentLevel != "" {
-		above := panels.Area{Level: p.Area.ParentLevel, Code: p.Area.ParentCode}
-		others, err := panels.Series(f.ctx, f.view.DB, above, f.Period.Kind, f.Period.Name)
+		others, err := f.history(m, panels.Area{Level: p.Area.ParentLevel, Code: p.Area.ParentCode})
 		if err != nil {
 			return err
 		}
 		byPeriod := map[string]charts.Point{}
-		for _, q := range f.points(ind.Code, others) {
+		for _, q := range others {
 			byPeriod[q.At] = q
 		}
 		line := charts.Line{Name: p.Crumbs[len(p.Crumbs)-1].Name, Dashed: true, Color: charts.Grey}
-		for _, q := range own.Points {
-			q = charts.Point{At: q.At, Value: byPeriod[q.At].Value}
-			line.Points = append(line.Points, q)
+		for _, q := range points {
+			line.Points = append(line.Points, charts.Point{At: q.At, Value: byPeriod[q.At].Value})
 		}
 		lines = append(lines, line)
 	}
-	options, err := charts.Trend(ind.Unit, lines, ind.Target, f.T("target"), f.T("interval"))
-	p.Trend = charts.Chart{ID: "trend", Label: f.T("trendLabel", "Name", ind.Name.In(f.Lang)), Options: options}
+	options, err := charts.Trend(m.Unit, lines, m.Target, f.T("target"), f.T("interval"))
+	p.Trend = charts.Chart{ID: "trend", Label: f.T("trendLabel", "Name", m.Name), Options: options}
 	return err
 }
 

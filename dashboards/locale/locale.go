@@ -71,6 +71,9 @@ func (l *Locale) Value(v float64, unit string) string {
 	return l.printer.Sprintf("%v", number.Decimal(v, number.MinFractionDigits(1), number.MaxFractionDigits(2)))
 }
 
+// Signed formats a difference with its sign.
+func (l *Locale) Signed(v float64) string { return l.printer.Sprintf("%+.1f", v) }
+
 // Int formats a whole number with separators.
 func (l *Locale) Int(n int64) string { return l.printer.Sprintf("%v", number.Decimal(n)) }
 

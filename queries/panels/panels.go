@@ -120,6 +120,15 @@ type Number struct {
 	Value                     Value
 }
 
+// Signal is one signal of a control chart, as the overview names it.
+type Signal struct {
+	Indicator, Level, Code, Name string
+	SignalledOn                  time.Time
+	Side, Meaning                string // high or low; better, worse or neutral
+	Peak, Centre                 float64
+	Ongoing                      bool
+}
+
 // ErrNoArea says that there is no such area.
 var ErrNoArea = errors.New("no such area")
 
@@ -172,6 +181,13 @@ func Ranking(ctx context.Context, db *sql.DB, indicator, level, period string, a
 // Boundaries returns the polygons of all areas of a level below an area.
 func Boundaries(ctx context.Context, db *sql.DB, level string, above Area) ([]Boundary, error) {
 	return query(ctx, db, "boundaries", func(b *Boundary) []any { return []any{&b.Code, &b.Name, &b.Geometry} }, level, above.Level, above.Code)
+}
+
+// SignalsOfPeriod returns what stood out in a span in an area and those right below it, what got worse first.
+func SignalsOfPeriod(ctx context.Context, db *sql.DB, a Area, first, end time.Time, most int) ([]Signal, error) {
+	return query(ctx, db, "signals_of_period", func(s *Signal) []any {
+		return []any{&s.Indicator, &s.Level, &s.Code, &s.Name, &s.SignalledOn, &s.Side, &s.Meaning, &s.Peak, &s.Centre, &s.Ongoing}
+	}, first, end, a.Level, a.Code, most)
 }
 
 // HasBoundaries says whether any area of a level has a polygon.
