@@ -102,6 +102,11 @@ func (f *frame) card(ind catalogue.Indicator, v panels.Value) card {
 		c.Target = f.Locale.Value(target.Float64, ind.Unit)
 		c.Met = side(ind, v, target.Float64)
 	}
+	if strings.Contains(v.Flag, "unsettled") {
+		// What is still being closed cannot be compared with what had months to be closed.
+		c.Above = f.change(ind, v, v.Above, sql.NullFloat64{}, sql.NullFloat64{})
+		return c
+	}
 	c.Before = f.change(ind, v, v.Before, v.BeforeLow, v.BeforeHi)
 	c.YearAgo = f.change(ind, v, v.YearAgo, v.YearAgoLow, v.YearAgoHi)
 	c.Above = f.change(ind, v, v.Above, sql.NullFloat64{}, sql.NullFloat64{})
@@ -204,7 +209,7 @@ func (f *frame) enumerate(names []string) string {
 	if len(names) <= most {
 		return strings.Join(names, f.T("listComma"))
 	}
-	return f.T("andMore", "List", strings.Join(names[:most], f.T("listComma")), "More", len(names)-most)
+	return f.T("andMore", "List", strings.Join(names[:most], f.T("listComma")), "More", len(names)-most, "All", len(names))
 }
 
 // pick returns the cards with these codes, in this order.

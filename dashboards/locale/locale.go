@@ -68,7 +68,14 @@ func (l *Locale) Value(v float64, unit string) string {
 	if unit == "percent" {
 		return l.printer.Sprintf("%v%%", number.Decimal(100*v, number.MinFractionDigits(1), number.MaxFractionDigits(1)))
 	}
-	return l.printer.Sprintf("%v", number.Decimal(v, number.MinFractionDigits(1), number.MaxFractionDigits(2)))
+	digits := 2
+	switch unit {
+	case "score":
+		digits = 1
+	case "count":
+		return l.printer.Sprintf("%v", number.Decimal(v, number.MaxFractionDigits(0)))
+	}
+	return l.printer.Sprintf("%v", number.Decimal(v, number.MinFractionDigits(1), number.MaxFractionDigits(digits)))
 }
 
 // Signed formats a difference with its sign.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,9 +53,10 @@ func TestEveryTextIsThereInEveryLanguageAndOnlyOnce(t *testing.T) {
 				for name := range found {
 					list = append(list, name)
 				}
-				return strings.Join(list, "")
+				slices.Sort(list)
+				return strings.Join(list, " ")
 			}
-			if len(names(text)) != len(names(en[key])) {
+			if key != "andMore" && names(text) != names(en[key]) {
 				t.Errorf("%s: %s has other placeholders in English", zhFile, key)
 			}
 		}

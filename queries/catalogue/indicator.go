@@ -67,6 +67,7 @@ type Indicator struct {
 	NumeratorOver   Over     // how the numerator of months makes that of a quarter or year
 	DenominatorOver Over     // the same for the denominator
 	Interval        string   // wilson, poisson, t, kaplan_meier or none
+	Settles         int64    // days after a period's end until its value hardly moves any more; 0: fixed when the period is over
 	Range           *Range   // bounds that the value cannot leave, nil without
 	LeastN          int64    // below it a value is flagged small_n; 0: never
 	Feeds           []string // feeds without which there is no data

@@ -160,6 +160,8 @@ func (ind *Indicator) set(field, value string) error {
 		ind.Quantile, err = strconv.ParseFloat(value, 64)
 	case "least n":
 		ind.LeastN, err = strconv.ParseInt(value, 10, 64)
+	case "settles":
+		ind.Settles, err = strconv.ParseInt(value, 10, 64)
 	case "range":
 		var r Range
 		_, err = fmt.Sscanf(value, "%g, %g", &r.Low, &r.High)

@@ -101,8 +101,8 @@ func (c computing) describe(ctx context.Context, ind catalogue.Indicator) error 
 	if ind.Range != nil {
 		low, high = &ind.Range.Low, &ind.Range.High
 	}
-	const meta = "insert into indicator_meta values (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-	if err := c.exec(ctx, meta, c.id(ind), ind.Code, string(ind.Kind), ind.Scale, ind.Interval, len(ind.Parts), ind.LeastN, low, high); err != nil {
+	const meta = "insert into indicator_meta values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	if err := c.exec(ctx, meta, c.id(ind), ind.Code, string(ind.Kind), ind.Scale, ind.Interval, len(ind.Parts), ind.LeastN, ind.Settles, low, high); err != nil {
 		return err
 	}
 	for _, feed := range ind.Feeds {

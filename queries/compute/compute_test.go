@@ -238,3 +238,17 @@ where a.geo_level = 'subdistrict'
 		t.Errorf("%d sums over communities or grids differ from those over subdistricts", wrong)
 	}
 }
+
+// What is still being closed is not yet comparable with months that had their time.
+func TestValuesThatStillMoveAreFlagged(t *testing.T) {
+	conn := computed(t, tinyDistrict)
+	for indicator, want := range map[string]bool{"F22": true, "F13": false} {
+		var unsettled bool
+		err := conn.QueryRowContext(context.Background(), `
+			select coalesce(flag, '') like '%unsettled%' from indicator_value
+			where indicator = ? and geo_level = 'district' and period = '2026-01'`, indicator).Scan(&unsettled)
+		if err != nil || unsettled != want {
+			t.Errorf("%s of January, known up to 10 March: unsettled %v, %v", indicator, unsettled, err)
+		}
+	}
+}

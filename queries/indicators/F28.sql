@@ -8,6 +8,7 @@
 -- unit: percent
 -- time: reported_at
 -- interval: wilson
+-- settles: 90
 -- feeds: cases
 -- columns: closed_at
 -- target: 0.05

@@ -7,6 +7,7 @@ create or replace temp table indicator_meta (
   interval varchar,
   parts integer,
   least_n bigint,
+  settles integer,
   range_low double,
   range_high double
 );

@@ -22,7 +22,8 @@ select
 from place
 where geo_code is not null;
 
--- period_key: one row is one month, quarter or year that touches the data; partial: it is not over, or began before the data
+-- period_key: one row is one month, quarter or year that touches the data; partial: it is not over, or began before the data;
+-- days_known: how long after its end the data go on
 create or replace temp table period_key as
 with known as (
   select
@@ -64,7 +65,8 @@ select
   p.period,
   p.starts,
   p.ends,
-  p.ends > date_trunc('day', k.as_of) + interval 1 day or p.starts < k.first_month as is_partial
+  p.ends > date_trunc('day', k.as_of) + interval 1 day or p.starts < k.first_month as is_partial,
+  date_diff('day', p.ends, k.as_of::date) as days_known
 from period as p
 cross join known as k;
 

@@ -41,7 +41,7 @@ comment on column indicator_value.value is '指标值（以目录所列单位）
 comment on column indicator_value.n is '样本量（分母计数） | Cases or answers behind the value';
 comment on column indicator_value.low is '95% 区间下限 | Lower end of the 95 % interval';
 comment on column indicator_value.high is '95% 区间上限 | Upper end of the 95 % interval';
-comment on column indicator_value.flag is '标记，逗号分隔：small_n 样本少、partial 时段未完、incomplete 数据不全 | Flags';
+comment on column indicator_value.flag is '标记，逗号分隔：small_n 样本少、partial 时段未完、unsettled 仍会变动、incomplete 数据不全、not_reached 尚未过半办结 | Flags';
 comment on column indicator_value.smoothed is '收缩估计（经验贝叶斯），用于小区域排名 | Empirical-Bayes estimate, for ranking small areas';
 
 -- one row is: the number of cases reported in one grid on one day, by main category

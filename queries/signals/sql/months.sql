@@ -1,4 +1,4 @@
--- one row is: one indicator of one area in one complete month, for control charts
+-- one row is: one indicator of one area in one complete month that has settled, for control charts
 -- Parameters: indicator, geo level and area; the empty string stands for all.
 select
   indicator,
@@ -13,6 +13,7 @@ from indicator_value
 where period_kind = 'month'
   and geo_level in ('district', 'subdistrict', 'community')
   and coalesce(flag, '') not like '%partial%'
+  and coalesce(flag, '') not like '%unsettled%'
   and ($1 = '' or indicator = $1)
   and ($2 = '' or geo_level = $2)
   and ($3 = '' or geo_code = $3)
