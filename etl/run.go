@@ -27,6 +27,7 @@ import (
 	"github.com/jiceng/jiceng/queries/breakdown"
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compute"
+	efficiency "github.com/jiceng/jiceng/queries/dea/nightly"
 	"github.com/jiceng/jiceng/queries/flows"
 	"github.com/jiceng/jiceng/queries/index/nightly"
 	"github.com/jiceng/jiceng/queries/practices"
@@ -369,6 +370,9 @@ func (r *run) finish(ctx context.Context) error {
 		return err
 	}
 	if err := r.step(ctx, "evaluate practices", func() (int64, error) { return practices.Run(ctx, r.conn, cat) }); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "measure efficiency", func() (int64, error) { return efficiency.Run(ctx, r.conn) }); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "compute indices", func() (int64, error) { return nightly.Run(ctx, r.conn, cat) }); err != nil {

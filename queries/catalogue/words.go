@@ -23,5 +23,6 @@ func Units() []Named {
 		{"score", Text{"分（1–5）", "of 5"}},
 		{"points", Text{"分", "points"}},
 		{"index", Text{"（0–1）", "(0 to 1)"}},
+		{"ratio", Text{"倍", "times the period before"}},
 	}
 }

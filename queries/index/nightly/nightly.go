@@ -19,6 +19,7 @@ import (
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/index"
 	"github.com/jiceng/jiceng/queries/schema"
+	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
 //go:embed sql/*.sql
@@ -250,7 +251,7 @@ func (n *night) describeTree(ctx context.Context, c index.Config) error {
 
 // remember reads what is stored from runs before.
 func (n *night) remember(ctx context.Context) error {
-	rows, err := n.conn.QueryContext(ctx, "select index_code, geo_level, period_kind, period, fingerprint from index_input")
+	rows, err := n.conn.QueryContext(ctx, "select index_code, geo_level, period_kind, period, fingerprint from index_input where index_code <> 'dea'")
 	if err != nil {
 		return fmt.Errorf("read what the indices were computed from: %w", err)
 	}
@@ -312,7 +313,7 @@ func (n *night) forget(ctx context.Context, gone []key) error {
 	for i, k := range gone {
 		rows[i] = row{k.index, k.level, k.kind, k.period}
 	}
-	if err := appendRows(ctx, n.conn, "temp", "index_gone", rows); err != nil {
+	if err := snapshot.Append(ctx, n.conn, "temp", "index_gone", rows); err != nil {
 		return err
 	}
 	return n.exec(ctx, "forget")
@@ -333,7 +334,7 @@ func (n *night) write(ctx context.Context) error {
 		name string
 		rows *[]row
 	}{{"index_value", &n.values}, {"index_step", &n.steps}, {"index_audit", &n.audits}, {"index_sensitivity", &n.senses}, {"index_input", &n.inputs}} {
-		if err := appendRows(ctx, n.conn, "", t.name, *t.rows); err != nil {
+		if err := snapshot.Append(ctx, n.conn, "", t.name, *t.rows); err != nil {
 			return err
 		}
 		if t.name == "index_value" {

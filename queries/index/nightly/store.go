@@ -13,7 +13,7 @@ const (
 	// manyAreas are simulated manyDraws times at most: their intervals are wide beside what more draws would add
 	manyAreas = 400
 	manyDraws = 200
-	// sensitivityPoints of Sobol's design; only for quarters and years of levels with fewer than manyAreas
+	// sensitivityPoints of Sobol's design; only for the indices, in quarters and years of levels with fewer than manyAreas
 	sensitivityPoints = 128
 )
 
@@ -183,7 +183,7 @@ func (n *night) storeAudit(k key, now *built) {
 
 func (n *night) storeSensitivity(k key, now *built, ranked int) error {
 	u := now.Config.Uncertain
-	if u == nil || ranked > manyAreas || k.kind == "month" {
+	if u == nil || now.Config.Kind != "index" || ranked > manyAreas || k.kind == "month" {
 		return nil
 	}
 	factors, err := now.Sensitivity(*u, now.errors, sensitivityPoints, seed)

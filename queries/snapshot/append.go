@@ -1,4 +1,4 @@
-package nightly
+package snapshot
 
 import (
 	"context"
@@ -10,9 +10,10 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-// appendRows adds rows to a table of the snapshot ("" for its catalogue), or of
-// the session's temporary ones ("temp"). NaN becomes null.
-func appendRows(ctx context.Context, conn *sql.Conn, catalogue, table string, rows []row) error {
+// Append adds rows (values in the order of the columns) to a table of the
+// database that conn has open for writing (catalogue ""), or to a temporary one
+// ("temp"). NaN and infinities become null.
+func Append[R ~[]any](ctx context.Context, conn *sql.Conn, catalogue, table string, rows []R) error {
 	if len(rows) == 0 {
 		return nil
 	}
