@@ -1,8 +1,60 @@
 package compute
 
-import "context"
+import (
+	"context"
+	"fmt"
 
-// boundaries fills boundary_area.
+	"github.com/jiceng/jiceng/queries/boundary"
+)
+
+// boundaries fills boundary_area from the map: polygons need more geometry
+// than DuckDB has without its spatial extension, which is a download.
 func (c computing) boundaries(ctx context.Context) error {
-	return c.exec(ctx, "delete from boundary_area")
+	if err := c.exec(ctx, "delete from boundary_area"); err != nil {
+		return err
+	}
+	shapes, err := c.shapes(ctx)
+	if err != nil {
+		return err
+	}
+	measured, err := boundary.Measure(shapes)
+	if err != nil {
+		// One broken polygon must not cost a night's indicators: only what needs the map has no data.
+		if c.opt.OnWarning != nil {
+			c.opt.OnWarning(err)
+		}
+		return nil
+	}
+	for _, m := range measured {
+		if err := c.exec(ctx, "insert into boundary_area values (?, ?, ?, ?, ?)", m.Level, m.Code, m.Area, m.Gap, m.Overlap); err != nil {
+			return fmt.Errorf("boundary of %s %s: %w", m.Level, m.Code, err)
+		}
+	}
+	return nil
+}
+
+// shapes reads the boundaries of the grids that are in force and of the areas above them.
+func (c computing) shapes(ctx context.Context) ([]boundary.Shape, error) {
+	rows, err := c.conn.QueryContext(ctx, `
+select
+  b.geo_level,
+  b.geo_code,
+  b.geometry
+from boundaries as b
+join area as a using (geo_level, geo_code)
+where a.in_force
+order by b.geo_level, b.geo_code`)
+	if err != nil {
+		return nil, fmt.Errorf("read the boundaries: %w", err)
+	}
+	defer rows.Close()
+	var shapes []boundary.Shape
+	for rows.Next() {
+		var s boundary.Shape
+		if err := rows.Scan(&s.Level, &s.Code, &s.GeoJSON); err != nil {
+			return nil, fmt.Errorf("read the boundaries: %w", err)
+		}
+		shapes = append(shapes, s)
+	}
+	return shapes, rows.Err()
 }

@@ -26,12 +26,13 @@ var statements embed.FS
 
 // Options say what to report while computing.
 type Options struct {
-	OnStep func(name string, seconds float64) // called after each step; may be nil
+	OnStep    func(name string, seconds float64) // called after each step; may be nil
+	OnWarning func(err error)                    // called for what leaves an indicator without data; may be nil
 }
 
 // Run computes everything that is derived, in the database that conn has open for writing.
 func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Options) error {
-	c := computing{conn: conn, cat: cat}
+	c := computing{conn: conn, cat: cat, opt: opt}
 	steps := []struct {
 		name string
 		do   func(context.Context) error
@@ -78,6 +79,7 @@ func CreateFacts(ctx context.Context, conn *sql.Conn) error {
 type computing struct {
 	conn *sql.Conn
 	cat  catalogue.Catalogue
+	opt  Options
 }
 
 // facts creates the views and tells the database what the catalogue says about each indicator.
