@@ -11,7 +11,6 @@
 -- time: reported_at
 -- interval: kaplan_meier
 -- feeds: cases
--- columns: closed_at
 -- target: 5
 -- rows: weak_execution
 -- source zh: 生存分析（Kaplan 与 Meier，1958）
@@ -26,8 +25,8 @@
 -- date en: reported at
 -- exclusions zh: 重复件、撤诉、超范围案件
 -- exclusions en: duplicates, withdrawn and out-of-scope cases
--- caveat zh: 自然时间而非工作时间；时长按整小时计，满十日后按整日计
--- caveat en: time on the wall clock, not working time; counted in whole hours, and in whole days once it is over ten
+-- caveat zh: 自然时间而非工作时间；时长按整小时计，八日以上按约 2% 的宽度分组
+-- caveat en: time on the wall clock, not working time; counted in whole hours, beyond eight days in steps of about 2 %
 select
   case when is_valid then greatest(elapsed_hours, 0) end as duration,
   is_closed as ended

@@ -10,7 +10,6 @@
 -- interval: wilson
 -- settles: 90
 -- feeds: cases
--- columns: closed_at
 -- target: 0.05
 -- rows: weak_execution
 -- source zh: 数字城管评价通行口径（CJ/T 292、GB/T 30428.4 一类评价标准的常用算法）

@@ -1,6 +1,6 @@
 -- one row is: the rows of one feed of one department that are dated in one month, against what is usual there
 -- Only feeds that bring new rows every month. usual: the median of the up to twelve months before, or, where fewer than
--- three are known, of the months after; the running month is held to the part of it that has passed.
+-- three are known, of those or of the months after, whichever is more; the running month is held to the part of it that has passed.
 -- A month between a feed's first month and the end of the data stands here even where it brought nothing.
 delete from feed_month;
 insert into feed_month
@@ -55,7 +55,7 @@ compared as (
     case
       when count(*) over before >= 3
         then median(rows) over before
-      else median(rows) over after
+      else greatest(median(rows) over before, median(rows) over after)
     end as usual_month
   from spine
   window before as (partition by feed, department order by month rows between 12 preceding and 1 preceding),

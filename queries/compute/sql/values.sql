@@ -1,5 +1,5 @@
 -- one row is: one indicator for one area and one period, with its 95 % interval and flags
--- smoothed: drawn towards the mean of its level and period, so that small areas can be ranked: shares by the beta-binomial,
+-- smoothed: drawn towards the mean of its level and period, so that small areas can be ranked: sampled shares by the beta-binomial,
 -- rates with a Poisson interval by the gamma-Poisson model, both fitted by moments (package stat says how).
 -- Rows come in the order of indicator, level, period and area, as pages read them.
 delete from indicator_value;
@@ -93,8 +93,7 @@ prior as (
   from part_total as t
   join indicator_meta as m using (indicator_id)
   join area_key as a using (area_id)
-  where m.kind = 'share'
-    or m.interval = 'poisson'
+  where m.interval in ('wilson', 'poisson')
   group by t.indicator_id, a.level_id, t.period_id
 ),
 strength as (
@@ -105,8 +104,9 @@ strength as (
     period_id,
     mean,
     case kind
+      -- 1 / rho − 1, with rho the correlation within areas, below 1 as in package stat
       when 'share'
-        then mean * (1 - mean) / nullif(greatest(0, (spread - (areas - 1) * mean * (1 - mean)) / nullif(total - squares / total - (areas - 1), 0)), 0) - 1
+        then 1 / nullif(least(1 - 1e-9, greatest(0, (spread / nullif(mean * (1 - mean), 0) - (areas - 1)) / nullif(total - squares / total - (areas - 1), 0))), 0) - 1
       else mean / nullif(greatest(0, (spread - (areas - 1) * mean) / nullif(total - squares / total, 0)), 0)
     end as prior_n
   from prior
