@@ -66,6 +66,7 @@ func newRoot() *cobra.Command {
 		newSampleCommand(),
 		newQueryCommand(),
 		newWorkerCommand(),
+		newBenchCommand(),
 	)
 	return root
 }

@@ -1,0 +1,41 @@
+-- one row is: one line of the platform's export, read with types; a line with a wrong date is left out
+create or replace table cases as
+select
+  "案件编号" as case_id,
+  "案件性质" as case_kind,
+  "上报时间" as reported_at,
+  "上报渠道" as channel,
+  "问题来源" as source,
+  "大类" as category_1,
+  "小类" as category_2,
+  "所属网格" as grid_code,
+  "紧急程度" as priority,
+  "首报层级" as reported_level,
+  "办理主体" as handler_kind,
+  "办结层级" as handling_level,
+  "主办部门" as department,
+  "参与部门数" as department_count,
+  "数据系统数" as system_count,
+  "立案时间" as accepted_at,
+  "派遣时间" as dispatched_at,
+  "首次响应时间" as first_response_at,
+  "应办结时间" as due_at,
+  "办结时间" as closed_at,
+  "案件状态" as status,
+  "办理结果" as outcome,
+  "流转次数" as handoffs,
+  "退回次数" as returns,
+  "退回原因" as return_reason,
+  "重办次数" as reopened,
+  "群众跑动次数" as visits_needed,
+  "诉求人电话" as reporter_key,
+  "更新时间" as updated_at,
+  1 as load_id
+from read_csv(getvariable('folder') || '/cases_*.csv', header = true, auto_detect = false, delim = ',', quote = '"', ignore_errors = true,
+  columns = {
+    '案件编号': 'varchar', '案件性质': 'varchar', '上报时间': 'timestamp', '上报渠道': 'varchar', '问题来源': 'varchar', '大类': 'varchar',
+    '小类': 'varchar', '所属网格': 'varchar', '诉求人电话': 'varchar', '紧急程度': 'varchar', '首报层级': 'varchar', '办理主体': 'varchar',
+    '办结层级': 'varchar', '主办部门': 'varchar', '参与部门数': 'integer', '数据系统数': 'integer', '立案时间': 'timestamp', '派遣时间': 'timestamp',
+    '首次响应时间': 'timestamp', '应办结时间': 'timestamp', '办结时间': 'timestamp', '案件状态': 'varchar', '办理结果': 'varchar', '流转次数': 'integer',
+    '退回次数': 'integer', '退回原因': 'varchar', '重办次数': 'integer', '群众跑动次数': 'integer', '更新时间': 'timestamp'
+  });
