@@ -28,7 +28,7 @@ func (s *Server) tables() map[string]tableFunc {
 // table answers with a table in a format; without one in the address, ?format= decides, and JSON is the default.
 func (s *Server) table(make tableFunc, format string) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		v, release := s.hold()
+		v, release := s.hold(c)
 		defer release()
 		if v == nil {
 			return echo.NewHTTPError(http.StatusServiceUnavailable, "no snapshot is published yet: run \"jiceng etl\" first")
@@ -45,7 +45,11 @@ func (s *Server) table(make tableFunc, format string) echo.HandlerFunc {
 			if err != nil {
 				return nil, err
 			}
-			body, err := t.encode(format, v.Name)
+			page, err := t.page(f)
+			if err != nil {
+				return nil, err
+			}
+			body, err := page.encode(format, v.Name)
 			if err != nil {
 				return nil, err
 			}
@@ -99,7 +103,7 @@ func (s *Server) valueTable(f *frame) (table, error) {
 	out := table{columns: []string{"indicator", "geo_level", "geo_code", "name", "period", "numerator", "denominator", "value", "n", "low", "high", "flag"}}
 	for _, n := range numbers {
 		v := n.Value
-		out.rows = append(out.rows, []any{v.Indicator, n.Level, n.Code, n.Name, n.Period, null(v.Numerator), null(v.Denominator), null(v.Value), v.N, null(v.Low), null(v.High), v.Flag})
+		out.rows = append(out.rows, []any{v.Indicator, n.Level, n.Code, n.Name, n.Period, null(v.Numerator), null(v.Denominator), null(v.Value), counted(v), null(v.Low), null(v.High), v.Flag})
 	}
 	return out, nil
 }
@@ -128,9 +132,17 @@ func (s *Server) runTable(f *frame) (table, error) {
 	return out, nil
 }
 
+// counted is how many cases stand behind a value, unless that is not shown.
+func counted(v panels.Value) any {
+	if strings.Contains(v.Flag, "suppressed") {
+		return nil
+	}
+	return v.N
+}
+
 // boundaryData answers with the polygons of all areas of a level below one, as GeoJSON.
 func (s *Server) boundaryData(c echo.Context) error {
-	v, release := s.hold()
+	v, release := s.hold(c)
 	defer release()
 	if v == nil {
 		return echo.NewHTTPError(http.StatusServiceUnavailable)

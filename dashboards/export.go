@@ -17,6 +17,50 @@ import (
 type table struct {
 	columns []string
 	rows    [][]any
+	total   int // rows before it was cut to a page
+	next    int // offset of the next page; 0 if there is none
+}
+
+// maxPage is the most rows of one page.
+const maxPage = 100_000
+
+// page cuts the table to what ?limit= and ?offset= ask for; without a limit it stays whole.
+func (t table) page(f *frame) (table, error) {
+	t.total = len(t.rows)
+	offset, err := f.number("offset")
+	if err != nil {
+		return t, err
+	}
+	limit, err := f.number("limit")
+	if err != nil {
+		return t, err
+	}
+	if limit == 0 && offset == 0 {
+		return t, nil
+	}
+	if limit == 0 {
+		limit = maxPage
+	}
+	start := min(offset, t.total)
+	end := min(start+min(limit, maxPage), t.total)
+	if end < t.total {
+		t.next = end
+	}
+	t.rows = t.rows[start:end]
+	return t, nil
+}
+
+// number reads a parameter that counts something; 0 if it is not given.
+func (f *frame) number(name string) (int, error) {
+	text := f.Query.Get(name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%w: %s is not a count", errNotFound, name)
+	}
+	return n, nil
 }
 
 func mediaType(format string) string {
@@ -45,7 +89,11 @@ func (t table) encode(format, snapshot string) ([]byte, error) {
 				rows[i][t.columns[j]] = v
 			}
 		}
-		return json.Marshal(map[string]any{"snapshot": snapshot, "rows": rows})
+		answer := map[string]any{"snapshot": snapshot, "rows": rows, "total": t.total, "next": nil}
+		if t.next > 0 {
+			answer["next"] = t.next
+		}
+		return json.Marshal(answer)
 	}
 }
 

@@ -99,7 +99,7 @@ func newPart(title string, chart charts.Chart, data, note string) part {
 // page answers with a page made from the current snapshot, from memory if it was made before.
 func (s *Server) page(make pageFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		v, release := s.hold()
+		v, release := s.hold(c)
 		defer release()
 		f, err := s.readFrame(c, v)
 		if err != nil {
@@ -229,7 +229,7 @@ func (s *Server) emptyPage(c echo.Context, f *frame) error {
 
 // errorPage says what went wrong and what to do.
 func (s *Server) errorPage(c echo.Context, status int, detail string) error {
-	v, release := s.hold()
+	v, release := s.hold(c)
 	defer release()
 	f := &frame{Path: c.Request().URL.Path, Query: url.Values{}, view: v}
 	if lang := c.QueryParam("lang"); lang != "" {
@@ -238,6 +238,9 @@ func (s *Server) errorPage(c echo.Context, status int, detail string) error {
 	f.Locale = s.locales[f.one("lang", locale.Langs()...)]
 	if status == http.StatusNotFound {
 		return s.message(c, f, status, "notFound", "notFoundHint", detail)
+	}
+	if status == http.StatusForbidden {
+		return s.message(c, f, status, "forbidden", "forbiddenHint", detail)
 	}
 	return s.message(c, f, status, "failed", "failedHint", detail)
 }

@@ -47,7 +47,7 @@ func (s *Server) routes() *echo.Echo {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.fail
-	e.Use(s.observe, middleware.Recover(), secure)
+	e.Use(s.observe, middleware.Recover(), secure, s.guard.Protect, s.admit)
 
 	for _, p := range s.pages() {
 		e.GET(p.path, s.page(p.make))
@@ -58,6 +58,14 @@ func (s *Server) routes() *echo.Echo {
 		}
 	}
 	e.GET("/api/v1/map/:level", s.boundaryData)
+	e.POST("/api/v1/query", s.query)
+	e.GET("/api/v1/schema", s.schemaData)
+	e.GET("/api/v1/openapi.json", openAPI)
+
+	e.GET("/login", s.loginPage)
+	e.POST("/login", s.login)
+	e.POST("/logout", s.logout)
+	e.GET("/account", s.accountPage)
 
 	e.GET(s.script.Path, serveAsset(s.script))
 	e.GET(s.style.Path, serveAsset(s.style))
@@ -132,7 +140,7 @@ func pack(content []byte) ([]byte, error) {
 }
 
 func (s *Server) ready(c echo.Context) error {
-	v, release := s.hold()
+	v, release := s.hold(c)
 	defer release()
 	if v == nil {
 		return c.String(http.StatusServiceUnavailable, "no snapshot is published yet\n")
@@ -147,7 +155,10 @@ func (s *Server) fail(err error, c echo.Context) {
 	}
 	status := http.StatusInternalServerError
 	var httpErr *echo.HTTPError
+	var failure *queryFailure
 	switch {
+	case errors.As(err, &failure):
+		status = failure.status
 	case errors.As(err, &httpErr):
 		status = httpErr.Code
 	case errors.Is(err, panels.ErrNoArea), errors.Is(err, errNotFound):
@@ -157,11 +168,19 @@ func (s *Server) fail(err error, c echo.Context) {
 		s.log.Error("request failed", "path", c.Request().URL.Path, "error", err)
 	}
 	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
-		message := http.StatusText(status)
-		if status < 500 {
-			message = err.Error()
+		answer := map[string]string{"error": http.StatusText(status)}
+		switch {
+		case failure != nil:
+			answer["error"], answer["kind"] = failure.message, string(failure.kind)
+			if status == http.StatusTooManyRequests {
+				c.Response().Header().Set("Retry-After", "10")
+			}
+		case httpErr != nil && status < 500:
+			answer["error"] = fmt.Sprint(httpErr.Message)
+		case status < 500:
+			answer["error"] = err.Error()
 		}
-		if sendErr := c.JSON(status, map[string]string{"error": message}); sendErr != nil {
+		if sendErr := c.JSON(status, answer); sendErr != nil {
 			s.log.Warn("an answer could not be sent", "error", sendErr)
 		}
 		return
@@ -169,6 +188,9 @@ func (s *Server) fail(err error, c echo.Context) {
 	detail := ""
 	if errors.Is(err, errNotFound) || errors.Is(err, panels.ErrNoArea) {
 		detail = err.Error()
+	}
+	if httpErr != nil && status == http.StatusForbidden {
+		detail = fmt.Sprint(httpErr.Message)
 	}
 	if sendErr := s.errorPage(c, status, detail); sendErr != nil {
 		s.log.Error("the error page failed", "error", sendErr)

@@ -22,10 +22,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/singleflight"
 
+	"github.com/jiceng/jiceng/dashboards/access"
 	"github.com/jiceng/jiceng/dashboards/assets"
 	"github.com/jiceng/jiceng/dashboards/locale"
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/panels"
+	"github.com/jiceng/jiceng/queries/sandbox"
 	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
@@ -34,6 +36,12 @@ type Config struct {
 	Listen string `yaml:"listen"`
 	// Headline is the indicators that the overview shows as cards, in this order.
 	Headline []string `yaml:"headline"`
+	// Access says who may see what.
+	Access access.Config `yaml:"access"`
+	// Query bounds researchers' queries.
+	Query QueryLimits `yaml:"query"`
+	// Worker is the command that starts a query worker; without one the server answers no queries.
+	Worker []string `yaml:"-"`
 }
 
 // DefaultListen is reachable from this machine alone.
@@ -53,6 +61,8 @@ type Server struct {
 	templates     map[string]map[string]*template.Template // by language and page
 	script, style assets.Asset
 	metrics       *metrics
+	guard         *access.Guard
+	pool          *sandbox.Pool
 
 	mu      sync.RWMutex
 	current *view
@@ -68,6 +78,8 @@ type view struct {
 	feeds   map[string]bool                 // feeds that have rows
 	pages   *lru.Cache[string, *cachedPage] // by address and language
 	making  singleflight.Group
+
+	narrower audiences
 }
 
 // New prepares a server; nothing is opened before Run or Refresh.
@@ -91,6 +103,12 @@ func New(config Config, warehouse snapshot.Warehouse, log *slog.Logger) (*Server
 	if s.templates, err = parseTemplates(s.locales); err != nil {
 		return nil, err
 	}
+	if s.guard, err = access.NewGuard(config.Access, log); err != nil {
+		return nil, err
+	}
+	if len(config.Worker) > 0 {
+		s.pool = sandbox.NewPool(config.Worker, config.Query.limits(), log)
+	}
 	s.metrics = newMetrics(prometheus.NewRegistry())
 	s.echo = s.routes()
 	return s, nil
@@ -102,6 +120,9 @@ func (s *Server) Handler() http.Handler { return s.echo }
 // Run serves on the address until the context ends, then lets requests finish.
 // ready is told the address once requests are answered; it may be nil.
 func (s *Server) Run(ctx context.Context, listen string, ready func(url string)) error {
+	if err := s.guard.Listen(listen); err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", listen, err)
@@ -126,8 +147,19 @@ func (s *Server) Run(ctx context.Context, listen string, ready func(url string))
 	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	err = server.Shutdown(finish)
-	s.swap(nil)
+	s.Close()
 	return err
+}
+
+// Close ends the query workers and lets the snapshot go.
+func (s *Server) Close() {
+	s.swap(nil)
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	if err := s.guard.Close(); err != nil {
+		s.log.Warn("closing the audit log failed", "error", err)
+	}
 }
 
 // watch looks for a newly published snapshot every second.
@@ -166,6 +198,9 @@ func (s *Server) Refresh(ctx context.Context) error {
 		return errors.Join(fmt.Errorf("warm snapshot %s: %w", name, err), v.Close())
 	}
 	s.swap(v)
+	if s.pool != nil {
+		s.pool.Warm(v.Path)
+	}
 	s.log.Info("serving", "snapshot", name)
 	return nil
 }
@@ -179,23 +214,25 @@ func (s *Server) open(ctx context.Context, name string) (*view, error) {
 	if v.pages, err = lru.New[string, *cachedPage](keptPages); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
-	read := func() error {
-		if v.periods, err = panels.Periods(ctx, opened.DB); err != nil {
-			return err
-		}
-		if v.top, err = panels.FindArea(ctx, opened.DB, "district", opened.Info["district_code"]); err != nil {
-			return err
-		}
-		feeds, err := panels.Feeds(ctx, opened.DB)
-		for _, f := range feeds {
-			v.feeds[f.Name] = true
-		}
-		return err
-	}
-	if err := read(); err != nil {
+	if err := v.read(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open snapshot %s: %w", name, err), opened.Close())
 	}
 	return v, nil
+}
+
+// read finds out what the snapshot has.
+func (v *view) read(ctx context.Context) (err error) {
+	if v.periods, err = panels.Periods(ctx, v.DB); err != nil {
+		return err
+	}
+	if v.top, err = panels.FindArea(ctx, v.DB, "district", v.Info["district_code"]); err != nil {
+		return err
+	}
+	feeds, err := panels.Feeds(ctx, v.DB)
+	for _, f := range feeds {
+		v.feeds[f.Name] = true
+	}
+	return err
 }
 
 // swap switches to another view and closes the old one when its last request is done.
@@ -215,8 +252,13 @@ func (s *Server) swap(v *view) {
 	}()
 }
 
-// hold returns the current view, kept open until release is called; nil if there is none.
-func (s *Server) hold() (v *view, release func()) {
+// hold returns the view of the current snapshot that a request may see, kept
+// open until release is called; nil if there is none. A narrower view is kept
+// open with the whole one, which admit holds while the request lasts.
+func (s *Server) hold(c echo.Context) (v *view, release func()) {
+	if narrow, ok := c.Get(viewKey).(*view); ok {
+		return narrow, func() {}
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if s.current == nil {

@@ -48,7 +48,21 @@ func loadConfig(path string) (*config, error) {
 	if c.Server.Listen == "" {
 		c.Server.Listen = dashboards.DefaultListen
 	}
+	access := &c.Server.Access
+	access.UsersFile = beside(dir, access.UsersFile, "users.yaml")
+	access.AuditFile = beside(c.Warehouse, access.AuditFile, "audit.jsonl")
 	return &c, nil
+}
+
+// beside makes a path absolute, with a default name in the folder.
+func beside(dir, path, name string) string {
+	switch {
+	case path == "":
+		return filepath.Join(dir, name)
+	case filepath.IsAbs(path):
+		return path
+	}
+	return filepath.Join(dir, path)
 }
 
 func (c *config) warehouse() snapshot.Warehouse { return snapshot.Warehouse{Dir: c.Warehouse} }

@@ -65,6 +65,7 @@ func newRoot() *cobra.Command {
 		newDemoCommand(),
 		newSampleCommand(),
 		newQueryCommand(),
+		newUserCommand(),
 		newWorkerCommand(),
 		newBenchCommand(),
 	)

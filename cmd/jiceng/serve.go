@@ -32,6 +32,11 @@ func newServeCommand() *cobra.Command {
 
 // serve runs the server until the command is interrupted.
 func serve(cmd *cobra.Command, cfg *config, logFormat string) error {
+	worker, err := workerCommand()
+	if err != nil {
+		return err
+	}
+	cfg.Server.Worker = worker
 	server, err := dashboards.New(cfg.Server, cfg.warehouse(), newLogger(cmd.ErrOrStderr(), logFormat))
 	if err != nil {
 		return err

@@ -14,7 +14,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -41,7 +40,8 @@ type Relation struct {
 
 // Options say for whom the views are built.
 type Options struct {
-	Personal bool // keep personal columns: only for jiceng's own pages, which count them and show none
+	Personal  bool // keep personal columns: only for jiceng's own pages, which count them and show none
+	Threshold int  // suppress values of indicators that stand on fewer cases or answers; 0 for none
 }
 
 // withheld are columns outside the feeds that may hold a person's data: the
@@ -82,8 +82,17 @@ func Build(ctx context.Context, db Database, path string, opt Options) ([]Relati
 			return nil, err
 		}
 	}
+	if opt.Threshold > 0 {
+		if err := suppress(ctx, db, opt.Threshold); err != nil {
+			return nil, err
+		}
+	}
 	for _, r := range relations {
-		if err := create(ctx, db, rule(r), r); err != nil {
+		rule := rule(r)
+		if r.Name == "indicator_value" && opt.Threshold > 0 {
+			rule = "suppressed_value"
+		}
+		if err := create(ctx, db, rule, r); err != nil {
 			return nil, err
 		}
 	}
@@ -110,11 +119,11 @@ func Confine(subdistrict string) string {
 
 // readRelations lists the snapshot's tables and views, without the columns that are kept back.
 func readRelations(ctx context.Context, db Database, opt Options) ([]Relation, error) {
-	statement, err := fs.ReadFile(files, "views/columns.sql")
+	statement, err := view("columns")
 	if err != nil {
-		return nil, fmt.Errorf("read the question for columns: %w", err)
+		return nil, err
 	}
-	rows, err := db.Strings(ctx, string(statement))
+	rows, err := db.Strings(ctx, statement)
 	if err != nil {
 		return nil, fmt.Errorf("list the snapshot's columns: %w", err)
 	}
@@ -180,15 +189,15 @@ func (r Relation) has(column string) bool {
 }
 
 func create(ctx context.Context, db Database, rule string, r Relation) error {
-	text, err := fs.ReadFile(files, "views/"+rule+".sql")
+	text, err := view(rule)
 	if err != nil {
-		return fmt.Errorf("view %s: %w", r.Name, err)
+		return err
 	}
 	quoted := make([]string, len(r.Columns))
 	for i, c := range r.Columns {
 		quoted[i] = quote(c.Name)
 	}
-	statement := strings.NewReplacer("{{name}}", quote(r.Name), "{{columns}}", strings.Join(quoted, ", ")).Replace(string(text))
+	statement := strings.NewReplacer("{{name}}", quote(r.Name), "{{columns}}", strings.Join(quoted, ", ")).Replace(text)
 	if err := db.Exec(ctx, statement); err != nil {
 		return fmt.Errorf("create view %s by rule %s: %w", r.Name, rule, err)
 	}

@@ -1,0 +1,159 @@
+package disclosure
+
+import (
+	"context"
+	"database/sql"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jiceng/jiceng/queries/facts"
+	"github.com/jiceng/jiceng/queries/schema"
+)
+
+// writeSnapshot makes a snapshot with these rows of indicator_value: level, code, period kind, period, n.
+func writeSnapshot(t *testing.T, values string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "snapshot.duckdb")
+	db, err := sql.Open("duckdb", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	ctx := context.Background()
+	if err := schema.Create(ctx, db); err != nil {
+		t.Fatal(err)
+	}
+	statements := []string{}
+	for _, name := range facts.Order() {
+		text, err := fs.ReadFile(facts.Files, name+".sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		statements = append(statements, string(text))
+	}
+	statements = append(statements, `
+insert into area (geo_level, geo_code, name, parent_level, parent_code) values
+  ('district', 'D', 'D', null, null),
+  ('subdistrict', 'S1', 'S1', 'district', 'D'),
+  ('subdistrict', 'S2', 'S2', 'district', 'D'),
+  ('subdistrict', 'S3', 'S3', 'district', 'D'),
+  ('community', 'C1', 'C1', 'subdistrict', 'S1'),
+  ('community', 'C2', 'C2', 'subdistrict', 'S1')`,
+		"insert into indicator_value (indicator, geo_level, geo_code, period_kind, period, n, value, numerator) select 'F13', *, 0.5, 1 from (values "+values+")")
+	for _, statement := range statements {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	return path
+}
+
+// shown returns "code period" of the cells whose value an audience sees, and of those that are suppressed.
+func shown(t *testing.T, path string, a Audience) (seen, hidden string) {
+	t.Helper()
+	ctx := context.Background()
+	db, err := Open(ctx, path, a, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := connOf(t, db).Strings(ctx, `
+select
+  geo_code || ' ' || period,
+  coalesce(flag, ''),
+  coalesce(value::varchar, numerator::varchar, nullif(n, 0)::varchar, '')
+from indicator_value
+order by
+  1`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in, out []string
+	for _, row := range rows {
+		if row[1] == "suppressed" {
+			if row[2] != "" {
+				t.Errorf("%s is suppressed and shows %s", row[0], row[2])
+			}
+			out = append(out, row[0])
+		} else {
+			in = append(in, row[0])
+		}
+	}
+	return strings.Join(in, ", "), strings.Join(out, ", ")
+}
+
+func connOf(t *testing.T, db *sql.DB) connection {
+	t.Helper()
+	conn, err := db.Conn(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return connection{conn}
+}
+
+func TestSmallCountsAreSuppressedWithWhatWouldGiveThemAway(t *testing.T) {
+	tests := []struct{ name, values, hidden string }{
+		{"nothing is small", "('district','D','year','2025',30), ('subdistrict','S1','year','2025',10), ('subdistrict','S2','year','2025',20)", ""},
+		{"zero is no secret", "('district','D','year','2025',30), ('subdistrict','S1','year','2025',0), ('subdistrict','S2','year','2025',30)", ""},
+		{"two small ones hide each other", "('district','D','year','2025',30), ('subdistrict','S1','year','2025',3), ('subdistrict','S2','year','2025',4), ('subdistrict','S3','year','2025',23)",
+			"S1 2025, S2 2025"},
+		{"one small one takes the next smallest along", "('district','D','year','2025',43), ('subdistrict','S1','year','2025',3), ('subdistrict','S2','year','2025',10), ('subdistrict','S3','year','2025',30)",
+			"S1 2025, S2 2025"},
+		{"what is hidden above takes one below along", "('district','D','year','2025',43), ('subdistrict','S1','year','2025',10), ('subdistrict','S2','year','2025',3), ('subdistrict','S3','year','2025',30), ('community','C1','year','2025',4+2), ('community','C2','year','2025',5)",
+			"C2 2025, S1 2025, S2 2025"},
+		{"a month shows in its quarter", "('district','D','month','2025-01',3), ('district','D','month','2025-02',10), ('district','D','month','2025-03',20), ('district','D','quarter','2025-Q1',33)",
+			"D 2025-01, D 2025-02"},
+		{"a quarter shows in its year", "('district','D','quarter','2025-Q1',3), ('district','D','quarter','2025-Q2',9), ('district','D','quarter','2025-Q3',20), ('district','D','year','2025',32)",
+			"D 2025-Q1, D 2025-Q2"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, hidden := shown(t, writeSnapshot(t, test.values), Audience{Threshold: 5}); hidden != test.hidden {
+				t.Errorf("hidden are %q, want %q", hidden, test.hidden)
+			}
+		})
+	}
+}
+
+func TestAnAudienceOfOneSubdistrictSeesItselfAndTheDistrict(t *testing.T) {
+	path := writeSnapshot(t, "('district','D','year','2025',30), ('subdistrict','S1','year','2025',10), ('subdistrict','S2','year','2025',20), ('community','C1','year','2025',10)")
+	if seen, _ := shown(t, path, Audience{Subdistrict: "S1"}); seen != "C1 2025, D 2025, S1 2025" {
+		t.Errorf("S1 sees %s", seen)
+	}
+	if seen, _ := shown(t, path, Audience{Subdistrict: "S1' or 1=1 --"}); seen != "D 2025" {
+		t.Errorf("a code that is none sees %s", seen)
+	}
+}
+
+func TestARelationThatFitsNoRuleIsHiddenFromConfinedReaders(t *testing.T) {
+	for relation, want := range map[string]string{"grid_code": "by_grid", "subdistrict_code": "by_subdistrict", "something": "unscoped"} {
+		if got := rule(Relation{"new_table", []Column{{Name: relation}}}); got != want {
+			t.Errorf("a new table with %s gets rule %s, want %s", relation, got, want)
+		}
+	}
+}
+
+func TestEveryRelationOfASnapshotCanBeReadByEveryAudience(t *testing.T) {
+	path := writeSnapshot(t, "('district','D','year','2025',30)")
+	ctx := context.Background()
+	for _, a := range []Audience{{Threshold: 5}, {Subdistrict: "S1"}, {Subdistrict: "S1", Threshold: 5}} {
+		db, err := Open(ctx, path, a, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := connOf(t, db)
+		names, err := c.Strings(ctx, "select view_name from duckdb_views() where database_name = 'memory' and not internal")
+		if err != nil || len(names) < 20 {
+			t.Fatalf("%d views, %v", len(names), err)
+		}
+		for _, name := range names {
+			if _, err := c.Strings(ctx, "select count(*)::varchar from "+name[0]); err != nil {
+				t.Errorf("%+v: %s: %v", a, name[0], err)
+			}
+		}
+		db.Close()
+	}
+}
