@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jiceng/jiceng/queries/schema"
 )
@@ -21,6 +23,7 @@ type Config struct {
 	AsOf        string          `yaml:"as_of"`
 	Levels      map[string]Text `yaml:"levels"`
 	WorkingTime WorkingTime     `yaml:"working_time"`
+	Calendar    string          `yaml:"calendar"` // where no source gives the calendar feed: china or weekdays
 	Personal    PersonalKey     `yaml:"personal"`
 	Thresholds  Thresholds      `yaml:"thresholds"`
 	Limits      Limits          `yaml:"limits"`
@@ -56,7 +59,10 @@ type PersonalKey struct {
 
 // Thresholds say when a run refuses to publish.
 type Thresholds struct {
+	// RejectedShare is the share of a feed's rows of one run that may be rejected; 0: the default, 0.05.
 	RejectedShare float64 `yaml:"rejected_share"`
+	// Checks gives, for checks by code, the share of rows that may fail; 0: none may.
+	Checks map[string]float64 `yaml:"checks"`
 }
 
 // Limits bound what DuckDB may use during a run.
@@ -91,6 +97,7 @@ const (
 func (c *Config) Resolve(dir string) error {
 	setDefault(&c.TimeZone, "Asia/Shanghai")
 	setDefault(&c.Warehouse, "warehouse")
+	setDefault(&c.Calendar, defaultCalendar(c.TimeZone))
 	setDefault(&c.Limits.Memory, "3GB")
 	if c.Keep == 0 {
 		c.Keep = 14
@@ -111,6 +118,9 @@ func (c *Config) Resolve(dir string) error {
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		problem("time_zone: %q is not a known zone, e.g. Asia/Shanghai", c.TimeZone)
 	}
+	if c.Calendar != calendarChina && c.Calendar != calendarWeekdays {
+		problem("calendar: %q is neither %s nor %s", c.Calendar, calendarChina, calendarWeekdays)
+	}
 	if c.AsOf != "" {
 		if _, err := time.Parse(timestampLayout, c.AsOf); err != nil {
 			problem("as_of: %q is not like 2026-10-31 23:59:59", c.AsOf)
@@ -119,6 +129,29 @@ func (c *Config) Resolve(dir string) error {
 	feeds, err := schema.Feeds()
 	if err != nil {
 		return err
+	}
+	known, err := Checks()
+	if err != nil {
+		return err
+	}
+	for _, code := range sortedKeys(c.Thresholds.Checks) {
+		if !slices.ContainsFunc(known, func(k Check) bool { return k.Code == code }) {
+			problem("thresholds.checks: there is no check %q", code)
+		}
+		if share := c.Thresholds.Checks[code]; share < 0 || share > 1 {
+			problem("thresholds.checks: %s: %v is not a share from 0 to 1", code, share)
+		}
+	}
+	if c.Thresholds.RejectedShare < 0 || c.Thresholds.RejectedShare > 1 {
+		problem("thresholds.rejected_share: %v is not a share from 0 to 1", c.Thresholds.RejectedShare)
+	}
+	if c.Keep < 1 {
+		problem("keep: %d: at least 1 snapshot must be kept", c.Keep)
+	}
+	for _, hours := range c.WorkingTime.Hours {
+		if err := checkHours(hours); err != nil {
+			problem("working_time.hours: %w", err)
+		}
 	}
 	seen := map[string]bool{}
 	for i := range c.Sources {
@@ -137,6 +170,12 @@ func (c *Config) Resolve(dir string) error {
 		if len(s.Files) == 0 || s.Mapping == "" {
 			problem("source %s: files and mapping must be given", s.Name)
 		}
+		if s.Encoding != "" && knownEncoding(s.Encoding) == "" {
+			problem("source %s: encoding %q is not one of utf-8, gb18030, utf-16", s.Name, s.Encoding)
+		}
+		if utf8.RuneCountInString(s.Delimiter) > 1 {
+			problem("source %s: delimiter %q is not one character", s.Name, s.Delimiter)
+		}
 		for column, how := range s.Personal {
 			if how != pseudonym && how != drop {
 				problem("source %s: personal column %q: %q is neither pseudonym nor drop", s.Name, column, how)
@@ -153,6 +192,17 @@ func (c *Config) Resolve(dir string) error {
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// checkHours looks at one span of working hours, like 09:00-12:00.
+func checkHours(span string) error {
+	from, to, ok := strings.Cut(span, "-")
+	start, err1 := time.Parse("15:04", from)
+	end, err2 := time.Parse("15:04", to)
+	if !ok || err1 != nil || err2 != nil || !start.Before(end) {
+		return fmt.Errorf("%q is not like 09:00-12:00", span)
+	}
+	return nil
 }
 
 func setDefault(s *string, value string) {

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	_ "github.com/duckdb/duckdb-go/v2"
+
+	"github.com/jiceng/jiceng/queries/schema"
 )
 
 // session opens a database as a run does, with a key for pseudonyms.
@@ -31,6 +33,9 @@ func session(t testing.TB, key string) *sql.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
+	if err := schema.Create(ctx, conn); err != nil {
+		t.Fatal(err)
+	}
 	keyFile := filepath.Join(t.TempDir(), "key")
 	if err := os.WriteFile(keyFile, []byte(key), 0o600); err != nil {
 		t.Fatal(err)

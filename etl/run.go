@@ -22,8 +22,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"github.com/jiceng/jiceng/queries/breakdown"
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compute"
@@ -56,6 +54,9 @@ type Options struct {
 	Version   string       // of jiceng, stored with the run
 	Now       time.Time    // the clock; zero: time.Now
 	Log       *slog.Logger // nil: slog.Default
+	Calendar  []byte       // China's days as CSV (date, is_workday, name), for places without a calendar feed
+	// Progress is told what the run is about to do and how many of the files' bytes are done; "" is the end. It may be nil.
+	Progress func(step string, done, total int64)
 }
 
 // Counts is where raw rows ended. Read = Loaded + Superseded + Duplicate + Rejected.
@@ -68,27 +69,22 @@ type Counts struct {
 	Replaced   int64 `json:"replaced"` // older rows in the warehouse that gave way to a loaded one
 }
 
-// CheckResult is what one check found.
-type CheckResult struct {
-	Code     string `json:"code"`
-	Severity string `json:"severity"`
-	Feed     string `json:"feed"`
-	Failed   int64  `json:"failed"`
-	Zh       string `json:"zh"`
-	En       string `json:"en"`
-}
-
 // Result is the summary of a run.
 type Result struct {
-	RunID    string            `json:"run_id"`
-	Snapshot string            `json:"snapshot,omitempty"`
-	Mode     string            `json:"mode"`
-	Files    int               `json:"files"`
-	Total    Counts            `json:"total"`
-	Feeds    map[string]Counts `json:"feeds"`
-	Checks   []CheckResult     `json:"checks"`
-	Rejects  []RejectSample    `json:"rejects,omitempty"` // the first of each rule and file
-	Seconds  float64           `json:"seconds"`
+	RunID      string              `json:"run_id"`
+	StartedAt  time.Time           `json:"started_at"`
+	FinishedAt time.Time           `json:"finished_at"`
+	Outcome    string              `json:"outcome"` // published, nothing_new, refused, failed or locked
+	Error      string              `json:"error,omitempty"`
+	Snapshot   string              `json:"snapshot,omitempty"`
+	Mode       string              `json:"mode,omitempty"` // full or incremental
+	Files      int                 `json:"files"`
+	Total      Counts              `json:"total"`
+	Feeds      map[string]Counts   `json:"feeds"`
+	Checks     []snapshot.Finding  `json:"checks"`
+	Rejects    []RejectSample      `json:"rejects,omitempty"` // the first of each rule and file
+	Steps      []snapshot.StepTime `json:"steps,omitempty"`
+	Seconds    float64             `json:"seconds"`
 }
 
 // RejectSample is one refused row, to show in a report.
@@ -132,13 +128,26 @@ type run struct {
 	feeds   map[string]schema.Feed
 	conn    *sql.Conn
 	result  *Result
-	steps   int
+
+	refusals    []string // why publishing is refused
+	done, total int64    // bytes of files read, and to be read
 }
 
 // Run does one nightly run and publishes a snapshot, or says why it did not.
-// The result is given together with ErrRefused, so that the report can be shown.
+// The result is never nil, so that a report can be shown of any run; each run
+// is added to the warehouse's record of runs.
 func Run(ctx context.Context, cfg Config, opt Options) (*Result, error) {
-	r := &run{cfg: cfg, opt: opt, log: opt.Log, wh: snapshot.Warehouse{Dir: cfg.Warehouse}}
+	r, err := newRun(cfg, opt)
+	if err != nil {
+		return r.result, err
+	}
+	err = r.alone(ctx)
+	r.record(err)
+	return r.result, err
+}
+
+func newRun(cfg Config, opt Options) (*run, error) {
+	r := &run{cfg: cfg, opt: opt, log: opt.Log, wh: snapshot.Warehouse{Dir: cfg.Warehouse}, work: filepath.Join(cfg.Warehouse, workFolder)}
 	if r.log == nil {
 		r.log = slog.Default()
 	}
@@ -147,61 +156,75 @@ func Run(ctx context.Context, cfg Config, opt Options) (*Result, error) {
 		r.started = time.Now()
 	}
 	r.started = r.started.UTC()
-	if err := os.MkdirAll(r.wh.SnapshotDir(), 0o755); err != nil {
-		return nil, fmt.Errorf("make the warehouse folder: %w", err)
-	}
-	unlock, err := lock(cfg.Warehouse)
-	if err != nil {
-		return nil, err
-	}
-	defer unlock()
-	if err := r.clean(); err != nil {
-		return nil, err
-	}
-	defer r.clean()
-	return r.do(ctx)
-}
-
-func (r *run) do(ctx context.Context) (*Result, error) {
+	r.result = &Result{StartedAt: r.started, Feeds: map[string]Counts{}}
 	suffix := make([]byte, 3)
 	if _, err := rand.Read(suffix); err != nil {
-		return nil, fmt.Errorf("name the run: %w", err)
+		return r, fmt.Errorf("name the run: %w", err)
 	}
 	r.id = hex.EncodeToString(suffix)
 	r.name = snapshot.NewName(r.started, r.id)
-	r.work = filepath.Join(r.cfg.Warehouse, workFolder)
-	if err := os.MkdirAll(r.work, 0o700); err != nil {
-		return nil, fmt.Errorf("make the work folder: %w", err)
-	}
-	feeds, err := schema.Feeds()
-	if err != nil {
-		return nil, err
-	}
+	r.result.RunID = r.id
 	r.feeds = map[string]schema.Feed{}
+	feeds, err := schema.Feeds()
 	for _, f := range feeds {
 		r.feeds[f.Name] = f
 	}
+	return r, err
+}
+
+// alone takes the lock and does the run.
+func (r *run) alone(ctx context.Context) error {
+	if err := os.MkdirAll(r.wh.SnapshotDir(), 0o755); err != nil {
+		return fmt.Errorf("make the warehouse folder: %w", err)
+	}
+	unlock, killed, err := lock(r.cfg.Warehouse, r.id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if killed != nil {
+		r.recordKilled(killed)
+	}
+	if err := r.clean(); err != nil {
+		return err
+	}
+	defer r.clean()
+	if err := r.wh.TrimRuns(); err != nil {
+		r.log.Warn("the record of runs was not trimmed", "error", err)
+	}
+	return r.do(ctx)
+}
+
+func (r *run) do(ctx context.Context) error {
+	if err := os.MkdirAll(r.work, 0o700); err != nil {
+		return fmt.Errorf("make the work folder: %w", err)
+	}
 	files, err := findFiles(r.cfg)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	base, err := r.base(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	fresh := slices.DeleteFunc(files, func(f *file) bool { return base.loaded[f.hash] })
-	r.result = &Result{RunID: r.id, Mode: base.mode, Files: len(fresh), Feeds: map[string]Counts{}}
+	r.result.Mode, r.result.Files = base.mode, len(fresh)
 	if len(fresh) == 0 {
-		return r.result, ErrNothingNew
+		return ErrNothingNew
 	}
-	if err := r.build(ctx, base, fresh); err != nil {
-		return r.result, err
+	for _, f := range fresh {
+		r.total += f.bytes
+	}
+	err = r.build(ctx, base, fresh)
+	r.progress("")
+	if err != nil {
+		return err
 	}
 	if r.opt.CheckOnly {
-		return r.result, nil
+		return nil
 	}
 	if err := r.wh.Publish(r.name); err != nil {
-		return r.result, err
+		return err
 	}
 	r.result.Snapshot = r.name
 	r.log.Info("published", "snapshot", r.name, "rows_read", r.result.Total.Read, "rows_loaded", r.result.Total.Loaded,
@@ -209,7 +232,7 @@ func (r *run) do(ctx context.Context) (*Result, error) {
 	if _, err := r.wh.Prune(r.cfg.Keep); err != nil {
 		r.log.Warn("old snapshots were not deleted", "error", err)
 	}
-	return r.result, nil
+	return nil
 }
 
 // base is what a run starts from.
@@ -288,10 +311,19 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 	if err := r.prepareSession(ctx); err != nil {
 		return err
 	}
-	if err := r.load(ctx, files); err != nil {
+	if err := r.fillCalendar(ctx); err != nil {
 		return err
 	}
-	if err := r.finish(ctx); err != nil {
+	err = r.load(ctx, files)
+	if err == nil {
+		err = r.finish(ctx)
+	}
+	if errors.Is(err, ErrRefused) && !r.opt.CheckOnly {
+		if keepErr := r.keepRefused(ctx); keepErr != nil {
+			r.log.Warn("the rejects of the refused run are lost", "error", keepErr)
+		}
+	}
+	if err != nil {
 		return err
 	}
 	if err := r.conn.Close(); err != nil {
@@ -336,14 +368,12 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.atOnce(ctx, func() error { return r.describe(ctx) }); err != nil {
 		return err
 	}
-	for feed, c := range r.result.Feeds {
-		if share := float64(c.Rejected) / float64(max(c.Read, 1)); share > r.cfg.Thresholds.RejectedShare {
-			return fmt.Errorf("%w: %d of %d rows of %s were rejected (%.1f %%, at most %.1f %% are allowed)",
-				ErrRefused, c.Rejected, c.Read, feed, 100*share, 100*r.cfg.Thresholds.RejectedShare)
-		}
+	if err := r.step(ctx, "check feeds against each other", func() (int64, error) { return 0, r.checkEnd(ctx) }); err != nil {
+		return err
 	}
-	if r.opt.CheckOnly {
-		return nil
+	r.refuseShares()
+	if err := r.verdict(); err != nil || r.opt.CheckOnly {
+		return err
 	}
 	cat, err := catalogue.Load()
 	if err != nil {
@@ -387,20 +417,30 @@ func (r *run) finish(ctx context.Context) error {
 		r.result.Mode, t.Read, t.Loaded, t.Superseded, t.Duplicate, t.Rejected, t.Replaced, r.opt.Version); err != nil {
 		return err
 	}
+	if err := r.rememberOthers(ctx); err != nil {
+		return err
+	}
 	return r.exec(ctx, "checkpoint")
 }
 
 // step runs one step, times it and writes it down.
 func (r *run) step(ctx context.Context, name string, do func() (int64, error)) error {
 	started := time.Now().UTC()
+	r.progress(name)
 	rows, err := do()
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	seconds := time.Since(started).Seconds()
-	r.steps++
+	r.result.Steps = append(r.result.Steps, snapshot.StepTime{Name: name, Seconds: seconds, Rows: rows})
 	r.log.Info("step", "name", name, "rows", rows, "seconds", fmt.Sprintf("%.2f", seconds))
-	return r.exec(ctx, "insert into run_step values (?, ?, ?, ?, ?, ?)", r.id, r.steps, name, started, seconds, rows)
+	return r.exec(ctx, "insert into run_step values (?, ?, ?, ?, ?, ?)", r.id, len(r.result.Steps), name, started, seconds, rows)
+}
+
+func (r *run) progress(step string) {
+	if r.opt.Progress != nil {
+		r.opt.Progress(step, r.done, r.total)
+	}
 }
 
 // exec runs one statement; the error carries the statement's first line.
@@ -433,29 +473,7 @@ func (r *run) count(ctx context.Context, query string, args ...any) (int64, erro
 	return n, nil
 }
 
-const (
-	workFolder = ".work"
-	lockFile   = ".lock"
-)
-
-func lock(dir string) (unlock func(), err error) {
-	path := filepath.Join(dir, lockFile)
-	l := flock.New(path)
-	held, err := l.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("lock the warehouse: %w", err)
-	}
-	if !held {
-		holder, _ := os.ReadFile(path)
-		return nil, fmt.Errorf("%w: %s", ErrLocked, strings.TrimSpace(string(holder)))
-	}
-	holder := fmt.Sprintf("process %d since %s\n", os.Getpid(), time.Now().Format(time.RFC3339))
-	if err := os.WriteFile(path, []byte(holder), 0o644); err != nil {
-		l.Close()
-		return nil, fmt.Errorf("write who holds the warehouse: %w", err)
-	}
-	return func() { l.Close() }, nil
-}
+const workFolder = ".work"
 
 // clean removes what a killed run may have left: half-built files and decoded copies.
 func (r *run) clean() error {

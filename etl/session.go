@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/jiceng/jiceng/queries/schema"
 )
 
 //go:embed macros.sql
@@ -25,8 +27,15 @@ func (r *run) prepareSession(ctx context.Context) error {
 	}
 	// An hour's grace: departments' clocks differ from ours.
 	now := r.started.In(zone).Add(time.Hour).Format(timestampLayout)
-	if err := r.exec(ctx, "set variable run_now = timestamp "+quote(now)); err != nil {
-		return err
+	for _, statement := range []string{
+		"set variable run_now = timestamp " + quote(now),
+		"set variable run_id = " + quote(r.id),
+		"set variable run_started = timestamp " + quote(r.started.Format(timestampLayout)),
+		"set variable first_load = (select coalesce(max(load_id), 0) + 1 from load)",
+	} {
+		if err := r.exec(ctx, statement); err != nil {
+			return err
+		}
 	}
 	// Texts with an offset from UTC are read into this zone.
 	if err := r.exec(ctx, "set timezone = "+quote(r.cfg.TimeZone)); err != nil {
@@ -100,22 +109,6 @@ func hmacPads(key []byte) (inner, outer []byte) {
 	return inner, outer
 }
 
-// keepHistory carries the record of earlier runs into a snapshot that is rebuilt from the files.
-func (r *run) keepHistory(ctx context.Context, b base) error {
-	if b.name == "" {
-		return nil
-	}
-	if err := r.exec(ctx, "attach "+quote(r.wh.Path(b.name))+" as earlier (read_only)"); err != nil {
-		return err
-	}
-	for _, table := range []string{"run", "run_step", "check_result"} {
-		if err := r.exec(ctx, "insert into "+table+" select * from earlier."+table); err != nil {
-			return err
-		}
-	}
-	return r.exec(ctx, "detach earlier")
-}
-
 // describe writes what is known about the snapshot as a whole.
 func (r *run) describe(ctx context.Context) error {
 	asOf := r.cfg.AsOf
@@ -136,7 +129,7 @@ from (
 	info := map[string]string{
 		"snapshot": r.name, "district_code": r.cfg.District.Code, "district_name": r.cfg.District.Name, "district_name_en": r.cfg.District.NameEn,
 		"synthetic": fmt.Sprint(r.cfg.Synthetic), "time_zone": r.cfg.TimeZone, "as_of": asOf,
-		"built_at": r.started.Format(timestampLayout), "version": r.opt.Version,
+		"schema": schema.Version(), "built_at": r.started.Format(timestampLayout), "version": r.opt.Version,
 		"work_hours":           strings.Join(w.Hours, ","),
 		"accept_limit_hours":   fmt.Sprint(w.AcceptHours),
 		"dispatch_limit_hours": fmt.Sprint(w.DispatchHours),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -47,12 +48,14 @@ func (r *run) loadFeed(ctx context.Context, feed schema.Feed, files []*file) (in
 	var loads []*staged
 	var rows int64
 	for _, f := range files {
+		r.progress(filepath.Base(f.path))
 		s, err := r.stage(ctx, feed, columns, f, rows)
 		if err != nil {
 			return 0, fmt.Errorf("file %s: %w", f.path, err)
 		}
 		defer s.close()
 		rows += s.rows
+		r.done += f.bytes
 		loads = append(loads, s)
 	}
 	if err := r.translate(ctx, feed); err != nil {

@@ -18,10 +18,11 @@ import (
 type config struct {
 	etl.Config `yaml:",inline"`
 	Server     dashboards.Config `yaml:"server"`
+	Notify     notifyConfig      `yaml:"notify"`
 }
 
 // loadConfig reads and checks a configuration file. JICENG_WAREHOUSE,
-// JICENG_KEY_FILE, JICENG_AS_OF and JICENG_LISTEN override what it says.
+// JICENG_KEY_FILE, JICENG_AS_OF, JICENG_LISTEN and JICENG_WEBHOOK override what it says.
 func loadConfig(path string) (*config, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -32,7 +33,7 @@ func loadConfig(path string) (*config, error) {
 		return nil, fmt.Errorf("configuration %s: %s", path, yaml.FormatError(err, false, true))
 	}
 	overrides := map[string]*string{"JICENG_WAREHOUSE": &c.Warehouse, "JICENG_KEY_FILE": &c.Personal.KeyFile,
-		"JICENG_AS_OF": &c.AsOf, "JICENG_LISTEN": &c.Server.Listen}
+		"JICENG_AS_OF": &c.AsOf, "JICENG_LISTEN": &c.Server.Listen, "JICENG_WEBHOOK": &c.Notify.Webhook}
 	for name, target := range overrides {
 		if value := os.Getenv(name); value != "" {
 			*target = value
@@ -42,7 +43,7 @@ func loadConfig(path string) (*config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration %s: %w", path, err)
 	}
-	if err := c.Resolve(dir); err != nil {
+	if err := errors.Join(c.Resolve(dir), c.Notify.check()); err != nil {
 		return nil, fmt.Errorf("configuration %s:\n%w", path, err)
 	}
 	if c.Server.Listen == "" {

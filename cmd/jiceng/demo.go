@@ -32,8 +32,7 @@ func newDemoCommand() *cobra.Command {
 			return err
 		}
 		path := filepath.Join(*dir, "jiceng.yaml")
-		full := etl.Options{Full: true, Version: version, Log: newLogger(cmd.ErrOrStderr(), *format)}
-		if err := runETL(cmd, path, "", full); err != nil {
+		if err := runETL(cmd, path, *format, "", etl.Options{Full: true}); err != nil {
 			return err
 		}
 		if *noServe {

@@ -1,16 +1,16 @@
 package main
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"os"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/jiceng/jiceng/etl"
+	"github.com/jiceng/jiceng/sample_data/calendar"
 )
 
 func newETLCommand() *cobra.Command {
@@ -28,7 +28,7 @@ Exit code: 0 published, 3 nothing new, 4 a check refused to publish,
 	summary := cmd.Flags().String("summary", "", "write the summary of the run as JSON to this file")
 	format := logFormatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return runETL(cmd, *configPath, *summary, etl.Options{Full: *full, Version: version, Log: newLogger(cmd.ErrOrStderr(), *format)})
+		return runETL(cmd, *configPath, *format, *summary, etl.Options{Full: *full})
 	}
 	return cmd
 }
@@ -40,25 +40,32 @@ func newCheckCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 	}
 	configPath := configFlag(cmd)
+	summary := cmd.Flags().String("summary", "", "write the summary of the run as JSON to this file")
 	format := logFormatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return runETL(cmd, *configPath, "", etl.Options{Full: true, CheckOnly: true, Version: version, Log: newLogger(cmd.ErrOrStderr(), *format)})
+		return runETL(cmd, *configPath, *format, *summary, etl.Options{Full: true, CheckOnly: true})
 	}
 	return cmd
 }
 
-func runETL(cmd *cobra.Command, configPath, summary string, opt etl.Options) error {
+func runETL(cmd *cobra.Command, configPath, format, summaryPath string, opt etl.Options) error {
 	cfg, err := loadConfig(configPath)
 	if err != nil {
 		return err
 	}
+	opt.Version, opt.Calendar = version, calendar.China
+	opt.Log, opt.Progress = runProgress(cmd, format)
 	result, err := etl.Run(cmd.Context(), cfg.Config, opt)
-	if result != nil {
-		report(cmd.OutOrStdout(), result)
-		if summary != "" {
-			if writeErr := writeSummary(summary, result); writeErr != nil {
-				return writeErr
-			}
+	report(cmd.OutOrStdout(), result)
+	s := newSummary(cfg.District.Name, result)
+	if summaryPath != "" {
+		if writeErr := writeSummary(summaryPath, s); writeErr != nil {
+			return errors.Join(exitCode(err), writeErr)
+		}
+	}
+	if !opt.CheckOnly {
+		if tellErr := cfg.Notify.tell(cmd.Context(), s); tellErr != nil {
+			opt.Log.Warn("the webhook was not told", "error", tellErr)
 		}
 	}
 	return exitCode(err)
@@ -80,34 +87,25 @@ func report(w io.Writer, r *etl.Result) {
 	c := r.Total
 	t.AppendFooter(table.Row{"total", c.Read, c.Loaded, c.Superseded, c.Duplicate, c.Rejected})
 	t.Render()
-	for _, check := range r.Checks {
-		if check.Failed > 0 {
-			fmt.Fprintf(w, "%s %s: %d × %s (%s)\n", check.Severity, check.Code, check.Failed, check.Zh, check.En)
+	for _, c := range r.Checks {
+		if c.Failed > 0 {
+			fmt.Fprintf(w, "%s %s: %d × %s (%s)\n", c.Severity, strings.Join(nonEmpty(c.Code, c.Department), " "), c.Failed, c.Zh, strings.Join(nonEmpty(c.En, c.Detail), ": "))
 		}
+	}
+	for _, j := range r.Rejects {
+		fmt.Fprintf(w, "  %s:%d %s %s：%s (%s)\n", j.Path, j.Line, strings.Join(nonEmpty(j.Rule, j.Column), " "), j.Value, j.Zh, j.En)
 	}
 	if r.Snapshot != "" {
 		fmt.Fprintf(w, "published %s in %.1f s\n", r.Snapshot, r.Seconds)
 	}
 }
 
-func writeSummary(path string, r *etl.Result) error {
-	text, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write the summary: %w", err)
+func nonEmpty(texts ...string) []string {
+	var some []string
+	for _, t := range texts {
+		if t != "" {
+			some = append(some, t)
+		}
 	}
-	if err := os.WriteFile(path, append(text, '\n'), 0o644); err != nil {
-		return fmt.Errorf("write the summary: %w", err)
-	}
-	return nil
-}
-
-func logFormatFlag(cmd *cobra.Command) *string {
-	return cmd.Flags().String("log-format", "text", "how log lines are written: text or json")
-}
-
-func newLogger(w io.Writer, format string) *slog.Logger {
-	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
-	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return some
 }

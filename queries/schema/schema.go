@@ -7,8 +7,10 @@ package schema
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"path"
@@ -116,6 +118,24 @@ func splitList(s string) []string {
 		parts[i] = strings.TrimSpace(parts[i])
 	}
 	return parts
+}
+
+// Version identifies the tables: two snapshots of the same version have the same ones.
+func Version() string {
+	hash := sha256.New()
+	names, err := fs.Glob(files, "*/*.sql")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			panic(err) // the files are embedded
+		}
+		hash.Write(text)
+	}
+	return hex.EncodeToString(hash.Sum(nil))[:16]
 }
 
 // Execer runs statements; *sql.DB, *sql.Conn and *sql.Tx all do.
