@@ -41,7 +41,16 @@ const (
 	severityRefuse = "refuse"
 )
 
-// Checks returns every check, sorted by code.
+// folderChecks are the checks that ask the folder, not the data.
+func folderChecks() (noFile, gone Check) {
+	noFile = Check{Code: "source_without_file", Feed: "all", When: "end", Severity: severityWarn,
+		Zh: "该来源没有任何文件", En: "no file of the source is there"}
+	gone = Check{Code: "grids_changed_files_gone", Feed: "grids", When: "end", Severity: severityWarn,
+		Zh: "网格已变更，但以往的部分文件已不在，其数据未按新网格复核", En: "the grids have changed, but files of earlier runs are gone, so that their rows were not checked again"}
+	return noFile, gone
+}
+
+// Checks returns every check that is a file, sorted by code.
 func Checks() ([]Check, error) {
 	names, err := fs.Glob(checkFiles, "checks/*.sql")
 	if err != nil {
@@ -193,6 +202,17 @@ func (r *run) checkRows(ctx context.Context, c Check, rank int) (int64, error) {
 func (r *run) checkEnd(ctx context.Context) error {
 	if err := r.arrivals(ctx); err != nil {
 		return err
+	}
+	noFile, goneFiles := folderChecks()
+	for _, s := range r.fileless {
+		if err := r.find(ctx, noFile, snapshot.Finding{Feed: s.Feed, Department: s.Department, Failed: 1, Checked: 1, Detail: s.Name}); err != nil {
+			return err
+		}
+	}
+	if n := int64(len(r.unchecked)); n > 0 {
+		if err := r.find(ctx, goneFiles, snapshot.Finding{Feed: "grids", Failed: n, Checked: n, Detail: r.unchecked[0]}); err != nil {
+			return err
+		}
 	}
 	checks, err := Checks()
 	if err != nil {

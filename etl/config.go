@@ -134,6 +134,8 @@ func (c *Config) Resolve(dir string) error {
 	if err != nil {
 		return err
 	}
+	noFile, gone := folderChecks()
+	known = append(known, noFile, gone)
 	for _, code := range sortedKeys(c.Thresholds.Checks) {
 		if !slices.ContainsFunc(known, func(k Check) bool { return k.Code == code }) {
 			problem("thresholds.checks: there is no check %q", code)

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/jiceng/jiceng/queries/schema"
 )
 
 // file is one file of one source.
@@ -34,28 +36,31 @@ type file struct {
 
 // findFiles lists every file of every source, in a stable order. The error
 // names every file that cannot be read, so that all can be mended in one go.
-func findFiles(cfg Config) ([]*file, error) {
+// That a source has no file is no error if earlier runs had some, or if its
+// feed is not a required one: it is noticed as a finding.
+func (r *run) findFiles(b base) ([]*file, error) {
 	var files []*file
 	var problems []error
-	for _, s := range cfg.Sources {
+	for _, s := range r.cfg.Sources {
 		mapping, err := os.ReadFile(s.Mapping)
 		if err != nil {
 			return nil, fmt.Errorf("source %s: mapping: %w", s.Name, err)
 		}
-		var paths []string
-		for _, pattern := range s.Files {
-			matches, err := filepath.Glob(pattern)
-			if err != nil {
-				return nil, fmt.Errorf("source %s: files: %q is not a pattern: %w", s.Name, pattern, err)
-			}
-			paths = append(paths, matches...)
+		paths, err := s.paths()
+		if err != nil {
+			return nil, err
 		}
 		if len(paths) == 0 {
-			problems = append(problems, fmt.Errorf("source %s: no file matches %s", s.Name, strings.Join(s.Files, ", ")))
+			missing := fmt.Errorf("source %s: no file matches %s", s.Name, strings.Join(s.Files, ", "))
+			if slices.Contains(schema.RequiredFeeds(), s.Feed) && b.mode == modeFull {
+				problems = append(problems, missing)
+			} else {
+				r.fileless = append(r.fileless, s)
+				r.log.Warn(missing.Error())
+			}
 		}
-		slices.Sort(paths)
-		for _, path := range slices.Compact(paths) {
-			f, err := inspect(s, path, string(mapping))
+		for _, path := range paths {
+			f, err := inspect(s, path, string(mapping), b)
 			if err != nil {
 				problems = append(problems, fmt.Errorf("source %s: file %s: %w", s.Name, path, err))
 				continue
@@ -66,8 +71,30 @@ func findFiles(cfg Config) ([]*file, error) {
 	return files, errors.Join(problems...)
 }
 
-// inspect reads a file once: its hash, and for text the encoding it is in.
-func inspect(s Source, path, mapping string) (*file, error) {
+// paths lists the files that the source's patterns match, sorted, each once.
+func (s Source) paths() ([]string, error) {
+	var paths []string
+	for _, pattern := range s.Files {
+		matches, err := filepath.Glob(pattern)
+		if err != nil {
+			return nil, fmt.Errorf("source %s: files: %q is not a pattern: %w", s.Name, pattern, err)
+		}
+		paths = append(paths, matches...)
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths), nil
+}
+
+// settings identifies how a source's files become rows.
+func (s Source) settings(mapping string) string {
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%s\x00%s\x00%s\x00%s\x00%s\x00%s\x00%v\x00%v\x00", s.Feed, mapping, s.Format, s.Encoding, s.Delimiter, s.Sheet, s.Personal, s.Values)
+	return hex.EncodeToString(hash.Sum(nil))[:16] + ":"
+}
+
+// inspect reads a file once: its hash, and for text the encoding it is in. A
+// file that has not been touched since it was loaded is not read.
+func inspect(s Source, path, mapping string, b base) (*file, error) {
 	stat, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -82,18 +109,22 @@ func inspect(s Source, path, mapping string) (*file, error) {
 	if err := f.setFormat(); err != nil {
 		return nil, err
 	}
+	settings := s.settings(mapping)
+	if hash, ok := b.unchanged(s.Name, path, settings, f.bytes, f.modified); ok {
+		f.hash = hash
+		return f, nil
+	}
 	in, err := f.open()
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
 	hash := sha256.New()
-	fmt.Fprintf(hash, "%s\x00%s\x00%s\x00%s\x00%s\x00%s\x00%v\x00%v\x00", s.Feed, mapping, s.Format, s.Encoding, s.Delimiter, s.Sheet, s.Personal, s.Values)
 	var probe probe
 	if _, err := io.Copy(io.MultiWriter(hash, &probe), in); err != nil {
 		return nil, fmt.Errorf("read it to the end: %w", readable(err))
 	}
-	f.hash = hex.EncodeToString(hash.Sum(nil))
+	f.hash = settings + hex.EncodeToString(hash.Sum(nil))
 	f.unpacked = probe.bytes
 	if f.isText() {
 		if probe.empty() {

@@ -3,6 +3,7 @@ package etl_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"log/slog"
@@ -190,4 +191,25 @@ func (o *office) query(query string) string {
 		o.t.Fatal(err)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// change alters a published snapshot, as only a test may.
+func (o *office) change(name string, statements ...string) {
+	o.t.Helper()
+	path := o.warehouse().Path(name)
+	if err := os.Chmod(path, 0o600); err != nil {
+		o.t.Fatal(err)
+	}
+	db, err := sql.Open("duckdb", path)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, statement := range statements {
+		if _, err := db.Exec(statement); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		o.t.Fatal(err)
+	}
 }

@@ -2,7 +2,6 @@ package etl
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jiceng/jiceng/queries/schema"
 	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
@@ -176,14 +174,4 @@ where mine.database_name = current_database()
 		return nil
 	}
 	return r.exec(ctx, "insert into "+table+" ("+columns+") select "+columns+" from earlier."+table)
-}
-
-// sameSchema says whether a snapshot was made with the tables of this version of jiceng.
-func sameSchema(ctx context.Context, db *sql.DB) (bool, error) {
-	var version string
-	err := db.QueryRowContext(ctx, "select coalesce(max(value), '') from snapshot_info where key = 'schema'").Scan(&version)
-	if err != nil {
-		return false, fmt.Errorf("read the version of the earlier snapshot's tables: %w", err)
-	}
-	return version == schema.Version(), nil
 }

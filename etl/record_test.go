@@ -31,6 +31,7 @@ func (o *office) outcomes() []string {
 }
 
 func TestARefusedRunPublishesNothingAndKeepsItsRejects(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		change func(*office)
@@ -82,6 +83,7 @@ func TestARefusedRunPublishesNothingAndKeepsItsRejects(t *testing.T) {
 }
 
 func TestEveryRunIsRecordedHoweverItEnds(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	o.write("cases.csv", "")
 	if _, err := o.try(etl.Options{}); err == nil {
@@ -118,6 +120,7 @@ func TestEveryRunIsRecordedHoweverItEnds(t *testing.T) {
 }
 
 func TestASecondRunSaysWhoHoldsTheWarehouse(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	if err := os.MkdirAll(o.path("warehouse"), 0o755); err != nil {
 		t.Fatal(err)
@@ -149,6 +152,7 @@ func TestASecondRunSaysWhoHoldsTheWarehouse(t *testing.T) {
 }
 
 func TestACancelledRunStopsAndLeavesNothing(t *testing.T) {
+	t.Parallel()
 	o := newOffice(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

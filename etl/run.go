@@ -131,6 +131,8 @@ type run struct {
 
 	refusals    []string // why publishing is refused
 	done, total int64    // bytes of files read, and to be read
+	fileless    []Source // sources without any file
+	unchecked   []string // files of earlier runs that changed grids were not held against
 }
 
 // Run does one nightly run and publishes a snapshot, or says why it did not.
@@ -199,23 +201,23 @@ func (r *run) do(ctx context.Context) error {
 	if err := os.MkdirAll(r.work, 0o700); err != nil {
 		return fmt.Errorf("make the work folder: %w", err)
 	}
-	files, err := findFiles(r.cfg)
-	if err != nil {
-		return err
-	}
 	base, err := r.base(ctx)
 	if err != nil {
 		return err
 	}
-	fresh := slices.DeleteFunc(files, func(f *file) bool { return base.loaded[f.hash] })
+	files, err := r.findFiles(base)
+	if err != nil {
+		return err
+	}
+	fresh := slices.DeleteFunc(slices.Clone(files), func(f *file) bool { return base.loaded[f.hash] })
 	r.result.Mode, r.result.Files = base.mode, len(fresh)
 	if len(fresh) == 0 {
 		return ErrNothingNew
 	}
-	for _, f := range fresh {
-		r.total += f.bytes
-	}
 	err = r.build(ctx, base, fresh)
+	if errors.Is(err, errGridsChanged) {
+		err = r.rebuild(ctx, base, files, fresh)
+	}
 	r.progress("")
 	if err != nil {
 		return err
@@ -235,51 +237,40 @@ func (r *run) do(ctx context.Context) error {
 	return nil
 }
 
-// base is what a run starts from.
-type base struct {
-	mode   string // full or incremental
-	name   string // the published snapshot, "" if none
-	loaded map[string]bool
-}
-
-func (r *run) base(ctx context.Context) (base, error) {
-	b := base{mode: "full", loaded: map[string]bool{}}
-	name, err := r.wh.Current()
-	if errors.Is(err, snapshot.ErrNone) {
-		return b, nil
+// rebuild reads every file again because the grids have changed: rows that
+// were refused may be right now, and the other way round. Where files of
+// earlier runs are gone, only the new ones are read.
+func (r *run) rebuild(ctx context.Context, b base, files, fresh []*file) error {
+	if err := r.clean(); err != nil {
+		return err
 	}
+	if err := os.MkdirAll(r.work, 0o700); err != nil {
+		return fmt.Errorf("make the work folder: %w", err)
+	}
+	r.result.Feeds, r.result.Total, r.result.Checks, r.result.Rejects, r.result.Steps = map[string]Counts{}, Counts{}, nil, nil, nil
+	r.refusals, r.done = nil, 0
+	if gone := b.gone(files); len(gone) > 0 {
+		r.unchecked, b.keepGoing = gone, true
+		return r.build(ctx, b, fresh)
+	}
+	r.log.Info("the grids have changed: every file is read again")
+	b.mode, b.loaded, b.files = modeFull, map[string]bool{}, nil
+	files, err := r.findFiles(b)
 	if err != nil {
-		return b, err
+		return err
 	}
-	b.name = name
-	if r.opt.Full {
-		return b, nil
-	}
-	b.mode = "incremental"
-	s, err := r.wh.Open(ctx, name, snapshot.Options{})
-	if err != nil {
-		return b, err
-	}
-	defer s.Close()
-	rows, err := s.DB.QueryContext(ctx, "select distinct content_hash from load")
-	if err != nil {
-		return b, fmt.Errorf("read which files snapshot %s holds: %w", name, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var hash string
-		if err := rows.Scan(&hash); err != nil {
-			return b, fmt.Errorf("read which files snapshot %s holds: %w", name, err)
-		}
-		b.loaded[hash] = true
-	}
-	return b, rows.Err()
+	r.result.Mode, r.result.Files = b.mode, len(files)
+	return r.build(ctx, b, files)
 }
 
 // build makes the hidden snapshot file.
 func (r *run) build(ctx context.Context, b base, files []*file) error {
+	r.total = 0
+	for _, f := range files {
+		r.total += f.bytes
+	}
 	path := r.wh.HiddenPath(r.name)
-	if b.mode == "incremental" {
+	if b.mode == modeIncremental && b.sameTables {
 		if err := copyFile(r.wh.Path(b.name), path); err != nil {
 			return fmt.Errorf("copy snapshot %s: %w", b.name, err)
 		}
@@ -300,11 +291,15 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 	if err := r.exec(ctx, "set temp_directory = "+quote(r.work)); err != nil {
 		return err
 	}
-	if b.mode == "full" {
+	if b.mode == modeFull || !b.sameTables {
 		if err := r.atOnce(ctx, func() error { return schema.Create(ctx, r.conn) }); err != nil {
 			return err
 		}
-		if err := r.keepHistory(ctx, b); err != nil {
+		carry := r.keepHistory
+		if b.mode == modeIncremental {
+			carry = r.upgrade
+		}
+		if err := carry(ctx, b); err != nil {
 			return err
 		}
 	}
@@ -314,7 +309,7 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 	if err := r.fillCalendar(ctx); err != nil {
 		return err
 	}
-	err = r.load(ctx, files)
+	err = r.load(ctx, b, files)
 	if err == nil {
 		err = r.finish(ctx)
 	}
@@ -333,7 +328,7 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 }
 
 // load reads, checks and merges feed by feed; grids first, since other feeds refer to them.
-func (r *run) load(ctx context.Context, files []*file) error {
+func (r *run) load(ctx context.Context, b base, files []*file) error {
 	for _, feed := range loadOrder() {
 		var ofFeed []*file
 		for _, f := range files {
@@ -344,7 +339,15 @@ func (r *run) load(ctx context.Context, files []*file) error {
 		if len(ofFeed) == 0 {
 			continue
 		}
-		err := r.step(ctx, "load "+feed, func() (int64, error) { return r.loadFeed(ctx, r.feeds[feed], ofFeed) })
+		load := func() error {
+			return r.step(ctx, "load "+feed, func() (int64, error) { return r.loadFeed(ctx, r.feeds[feed], ofFeed) })
+		}
+		var err error
+		if feed == "grids" && !b.keepGoing {
+			err = r.watchGrids(ctx, b, load)
+		} else {
+			err = load()
+		}
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,167 @@
+package etl_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jiceng/jiceng/etl"
+)
+
+// touch gives a file a time of change.
+func (o *office) touch(name string, at time.Time) {
+	o.t.Helper()
+	if err := os.Chtimes(o.path(name), at, at); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func TestALateCorrectedFileReplacesItsRows(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.source("surveys").Files = []string{"surveys*.csv"}
+	o.source("cases").Files = []string{"cases*.csv"}
+	morning := time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)
+	o.touch("surveys.csv", morning)
+	o.run(etl.Options{})
+	// The correction has no version column: that its file is younger decides. A late file brings an earlier day.
+	o.write("surveys_corrected.csv", strings.Replace(surveyFile, "是,5", "是,1", 1))
+	o.touch("surveys_corrected.csv", morning.Add(time.Hour))
+	o.write("cases_late.csv", caseHeader+row("A0", "2026-09-30", "G1", "", "办理中", "0"))
+	result := o.run(etl.Options{})
+	if result.Mode != "incremental" || result.Files != 2 || result.Total.Replaced != 1 {
+		t.Errorf("result: %+v", result)
+	}
+	if got := o.query("select score from satisfaction"); got != "1" {
+		t.Errorf("the correction did not win: score %s", got)
+	}
+	if got := o.query("select case_id from cases order by 1"); got != "A0\nA1\nA2" {
+		t.Errorf("cases %s", got)
+	}
+	// The old file, delivered once more under another name, brings nothing.
+	o.write("surveys_again.csv", surveyFile+"\n")
+	o.touch("surveys_again.csv", morning.Add(-time.Hour))
+	if o.run(etl.Options{}); o.query("select score from satisfaction") != "1" {
+		t.Error("an older file undid the correction")
+	}
+}
+
+func TestARowRefusedForItsGridIsLoadedOnceTheGridArrives(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.source("grids").Files = []string{"grids*.csv"}
+	o.write("cases.csv", caseFile+row("A9", "2026-10-05", "G9", "", "办理中", "0"))
+	if result := o.run(etl.Options{}); result.Total.Rejected != 1 {
+		t.Fatalf("first run: %+v", result.Total)
+	}
+	o.write("grids_new.csv", "网格,社区,街道,人口,生效,失效\nG9,C9,S2,50,,\n")
+	result := o.run(etl.Options{})
+	if result.Mode != "full" || result.Total.Rejected != 0 {
+		t.Errorf("second run: mode %s, %+v", result.Mode, result.Total)
+	}
+	if got := o.query("select count(*) from cases; select count(*) from reject"); got != "0" {
+		t.Errorf("rejects left: %s", got)
+	}
+	if got := o.query("select community_code from case_fact where case_id = 'A9'"); got != "C9" {
+		t.Errorf("the case lies in %s", got)
+	}
+	// A file with other residents, but the same grids in force, does not cause a rebuild.
+	o.write("grids_new.csv", "网格,社区,街道,人口,生效,失效\nG9,C9,S2,51,,\n")
+	if result := o.run(etl.Options{}); result.Mode != "incremental" {
+		t.Errorf("new population: mode %s", result.Mode)
+	}
+}
+
+func TestChangedGridsWithoutTheOldFilesKeepTheOldRows(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.source("grids").Files = []string{"grids*.csv"}
+	o.run(etl.Options{})
+	if err := os.Remove(o.path("cases.csv")); err != nil {
+		t.Fatal(err)
+	}
+	o.write("grids_new.csv", "网格,社区,街道,人口,生效,失效\nG9,C9,S2,50,,\n")
+	result := o.run(etl.Options{})
+	if result.Mode != "incremental" || o.query("select count(*) from cases") != "2" {
+		t.Errorf("mode %s, %s cases", result.Mode, o.query("select count(*) from cases"))
+	}
+	codes := map[string]bool{}
+	for _, c := range result.Checks {
+		codes[c.Code] = codes[c.Code] || c.Failed > 0
+	}
+	if !codes["grids_changed_files_gone"] || !codes["source_without_file"] {
+		t.Errorf("nobody is told: %+v", result.Checks)
+	}
+}
+
+func TestACaseBelongsToTheGridInForceWhenItWasReported(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	// G1 moved from community C1 to C2 at midsummer; G2 was split into G4 and G5; C1's history stays.
+	o.write("grids.csv", "网格,社区,街道,人口,生效,失效\nG1,C1,S1,100,,2026-07-01\nG1,C2,S1,100,2026-07-01,\nG2,C1,S1,200,,2026-07-01\nG4,C1,S1,120,2026-07-01,\nG5,C1,S1,80,2026-07-01,\n")
+	o.write("cases.csv", caseHeader+
+		row("A1", "2026-06-30 23:59:59", "G1", "", "办理中", "0")+
+		row("A2", "2026-07-01 00:00:00", "G1", "", "办理中", "0")+
+		row("A3", "2026-06-30", "G2", "", "办理中", "0")+
+		row("A4", "2026-07-02", "G2", "", "办理中", "0")+
+		row("A5", "2026-07-02", "G4", "", "办理中", "0")+
+		row("A6", "2026-06-30", "G5", "", "办理中", "0"))
+	result := o.run(etl.Options{})
+	if c := result.Feeds["cases"]; c.Rejected != 2 || result.Rejects[0].Line != 5 || result.Rejects[1].Line != 7 {
+		t.Errorf("A4 (its grid was gone) and A6 (not yet there) are to be refused: %+v %+v", c, result.Rejects)
+	}
+	if got := o.query("select case_id, community_code from case_fact order by 1"); got != "A1 | C1\nA2 | C2\nA3 | C1\nA5 | C1" {
+		t.Errorf("cases by community:\n%s", got)
+	}
+	if got := o.query("select geo_code, period, sum(reported) from (select c.community_code as geo_code, strftime(c.reported_at, '%Y-%m') as period, 1 as reported from case_fact c) group by all order by all"); got != "C1 | 2026-06 | 2\nC1 | 2026-07 | 1\nC2 | 2026-07 | 1" {
+		t.Errorf("the communities' history:\n%s", got)
+	}
+	if got := o.query("select geo_code, period, denominator from indicator_value where indicator = 'F22' and geo_level = 'community' and period_kind = 'month' order by 1, 2"); got != "C1 | 2026-06 | 2\nC1 | 2026-07 | 1\nC2 | 2026-07 | 1" {
+		t.Errorf("the communities' history in an indicator:\n%s", got)
+	}
+}
+
+func TestAnUntouchedFileIsNotReadAgain(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.run(etl.Options{})
+	stat, err := os.Stat(o.path("cases.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Same size, same time: taken for the same. A full run looks at the content.
+	o.write("cases.csv", strings.Replace(caseFile, "路灯不亮", "路灯常亮", 1))
+	o.touch("cases.csv", stat.ModTime())
+	if _, err := o.try(etl.Options{}); !errors.Is(err, etl.ErrNothingNew) {
+		t.Errorf("error %v", err)
+	}
+	o.touch("cases.csv", stat.ModTime().Add(time.Minute))
+	if result := o.run(etl.Options{}); result.Files != 1 || result.Total.Replaced != 1 {
+		t.Errorf("a touched file with other content: %+v", result)
+	}
+	// A changed mapping reads its files again.
+	o.write("surveys.sql", surveyMapping+"\nwhere \"评分\" <> ''")
+	if result := o.run(etl.Options{}); result.Files != 1 || result.Total.Duplicate != 1 {
+		t.Errorf("a changed mapping: %+v", result)
+	}
+}
+
+func TestASnapshotOfOtherTablesIsCarriedOver(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	first := o.run(etl.Options{})
+	o.change(first.Snapshot, "update snapshot_info set value = 'older' where key = 'schema'", "alter table cases drop column system_count", "alter table load drop column rows_replaced")
+	o.source("cases").Files = []string{"cases*.csv"}
+	o.write("cases_new.csv", caseHeader+row("A3", "2026-10-05", "G1", "", "办理中", "0"))
+	if result := o.run(etl.Options{}); result.Mode != "incremental" {
+		t.Errorf("mode %s", result.Mode)
+	}
+	if got := o.query("select case_id, system_count from cases order by 1"); got != "A1 | -\nA2 | -\nA3 | -" {
+		t.Errorf("cases:\n%s", got)
+	}
+	if got := o.query("select count(*) from load"); got != "4" {
+		t.Errorf("%s loads are remembered", got)
+	}
+}
