@@ -18,10 +18,11 @@ type tableFunc func(f *frame) (table, error)
 // tables are the data twins of the pages: /api/v1/<name>[.json|.csv|.xlsx].
 func (s *Server) tables() map[string]tableFunc {
 	return map[string]tableFunc{
-		"indicators": s.indicatorTable,
-		"values":     s.valueTable,
-		"areas":      s.areaTable,
-		"runs":       s.runTable,
+		"indicators":  s.indicatorTable,
+		"empowerment": s.empowermentTable,
+		"values":      s.valueTable,
+		"areas":       s.areaTable,
+		"runs":        s.runTable,
 	}
 }
 

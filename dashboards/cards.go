@@ -21,6 +21,7 @@ type card struct {
 	Target                 string
 	Met                    int // 1 met, -1 not met, 0 no target, no value, or the interval holds the target
 	Before, YearAgo, Above change
+	Peers                  string // median of the areas beside, where a page asks for it
 	Neutral                bool
 	Counterpart            string
 	Spark                  charts.Chart
@@ -51,6 +52,9 @@ func (s *Server) areaCards(f *frame, a panels.Area) ([]card, error) {
 		if i < 0 {
 			cards = append(cards, f.missingCard(ind))
 			continue
+		}
+		if target, ok := ind.TargetFor(a.Level, f.Period.Kind); ok && !values[i].Target.Valid {
+			values[i].Target = sql.NullFloat64{Float64: target, Valid: true}
 		}
 		cards = append(cards, f.card(ind, values[i]))
 	}

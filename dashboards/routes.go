@@ -35,6 +35,7 @@ type entry struct {
 func (s *Server) pages() []entry {
 	return []entry{
 		{"/", "overview", "groupLook", s.overview},
+		{"/empowerment", "empowerment", "groupLook", s.empowerment},
 		{"/catalogue", "catalogue", "groupCheck", s.catalogueList},
 		{"/data-quality", "dataQuality", "groupCheck", s.dataQuality},
 		{"/area/:level/:code", "area", "", s.area},

@@ -20,12 +20,14 @@ import (
 // somePages are the addresses whose look is tested; names are used for screenshots.
 func somePages() map[string]string {
 	return map[string]string{
-		"overview":     "/",
-		"subdistrict":  "/area/subdistrict/990100003?level=community&indicator=F14",
-		"grid":         "/area/grid/990100001001001?period=2026",
-		"catalogue":    "/catalogue",
-		"indicator":    "/catalogue/F13",
-		"data-quality": "/data-quality",
+		"overview":              "/",
+		"empowerment":           "/empowerment",
+		"empowerment-community": "/empowerment?area=community:990100003001&period=2026-Q3",
+		"subdistrict":           "/area/subdistrict/990100003?level=community&indicator=F14",
+		"grid":                  "/area/grid/990100001001001?period=2026",
+		"catalogue":             "/catalogue",
+		"indicator":             "/catalogue/F13",
+		"data-quality":          "/data-quality",
 	}
 }
 

@@ -122,3 +122,23 @@ func reach(values []float64, reference float64) float64 {
 	slices.Sort(distances)
 	return distances[int(0.9*float64(len(distances)-1))]
 }
+
+// Shortfall colours the areas of a map by how far they stay below full, from light to dark.
+func Shortfall(unit, valueName string, areas []Area, full float64, format func(float64) string) (map[string]any, error) {
+	made, err := Choropleth(unit, valueName, areas, nil, 0, format)
+	if err != nil || made == nil {
+		return nil, err
+	}
+	var gaps []float64
+	for _, a := range areas {
+		if a.Value != nil && *a.Value < full {
+			gaps = append(gaps, *a.Value)
+		}
+	}
+	low := full - 0.01
+	if len(gaps) > 0 {
+		low = full - reach(gaps, full)
+	}
+	return with(made, object{"visualMap": []any{object{"min": low, "max": full, "inRange": object{"color": []any{"#b34700", "#e6894a", "#f3ece2"}},
+		"text": []any{format(full), format(low)}}}}), nil
+}

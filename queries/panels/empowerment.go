@@ -122,3 +122,30 @@ func Posts(ctx context.Context, db *sql.DB, a Area, day time.Time) ([]Post, erro
 func Loads(ctx context.Context, db *sql.DB, indicator, period string, above Area) ([]Load, error) {
 	return query(ctx, db, "loads", func(l *Load) []any { return []any{&l.Code, &l.Name, &l.Cases, &l.Workers} }, indicator, period, above.Level, above.Code)
 }
+
+// Superior is the cases from above (上级交办) of one month and the grid workers in post; Workers is not valid without a staff feed.
+type Superior struct {
+	Month   string
+	Cases   int64
+	Workers sql.NullFloat64
+}
+
+// FeedMonths is what one department delivered of one feed over some months, against what it usually does.
+type FeedMonths struct {
+	Feed, Department string
+	Rows             int64
+	Usual            float64
+	Short, Months    int64 // Short: months with less than half of the usual rows
+}
+
+// Superiors returns the cases from above and the grid workers of an area by month.
+func Superiors(ctx context.Context, db *sql.DB, a Area, first, end time.Time) ([]Superior, error) {
+	return query(ctx, db, "superiors", func(s *Superior) []any { return []any{&s.Month, &s.Cases, &s.Workers} }, a.Level, a.Code, first, end)
+}
+
+// Delivered returns what each department delivered over a span against its usual, the shortest first.
+func Delivered(ctx context.Context, db *sql.DB, first, end time.Time) ([]FeedMonths, error) {
+	return query(ctx, db, "feed_months", func(m *FeedMonths) []any {
+		return []any{&m.Feed, &m.Department, &m.Rows, &m.Usual, &m.Short, &m.Months}
+	}, first, end)
+}

@@ -4,11 +4,12 @@ import * as echarts from "echarts/core";
 import { BarChart, CustomChart, FunnelChart, HeatmapChart, LineChart, MapChart, PieChart, RadarChart, SankeyChart, ScatterChart, TreemapChart } from "echarts/charts";
 import { AriaComponent, CalendarComponent, DataZoomComponent, GeoComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
   MarkPointComponent, RadarComponent, TitleComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 
 echarts.use([BarChart, CustomChart, FunnelChart, HeatmapChart, LineChart, MapChart, PieChart, RadarChart, SankeyChart, ScatterChart, TreemapChart,
   AriaComponent, CalendarComponent, DataZoomComponent, GeoComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
-  MarkPointComponent, RadarComponent, TitleComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
+  MarkPointComponent, RadarComponent, TitleComponent, TooltipComponent, VisualMapComponent, LabelLayout, CanvasRenderer]);
 
 const root = document.documentElement;
 const locale = root.lang === "en" ? "en-GB" : "zh-CN";
@@ -28,6 +29,7 @@ const formats = { percent: percent(1), number: number(2), integer: number(0) };
 const tooltip = (format) => (params) => {
   const list = Array.isArray(params) ? params : [params];
   const data = (p) => (p.data && typeof p.data === "object" && !Array.isArray(p.data) ? p.data : {});
+  if (data(list[0]).tip) return data(list[0]).tip; // written by the server
   const title = data(list[0]).label || list[0].axisValueLabel || list[0].name;
   const lines = list.map((p) => {
     if (p.seriesType === "custom") {
@@ -85,7 +87,7 @@ function rowsOf(api, length) {
 }
 
 // The colours of options, lightened for a dark ground; both sets stay apart for colour-blind readers.
-const lighter = { "#0072b2": "#56b4e9", "#d55e00": "#ff9f55", "#009e73": "#3fc79a", "#8a94a3": "#a5afbd", "#ffffff": "#1f2a37" };
+const lighter = { "#0072b2": "#56b4e9", "#d55e00": "#ff9f55", "#009e73": "#3fc79a", "#8a94a3": "#a5afbd", "#ffffff": "#1f2a37", "#1d2733": "#dce1e7", "#dfe3e8": "#3a4656" };
 
 // Replaces names in options by the functions they stand for.
 function named(option) {

@@ -26,7 +26,7 @@ select
   end as age,
   count(*)::bigint,
   count(certified)::bigint,
-  count_if(certified)::bigint
+  (count(*) filter (certified))::bigint
 from placed
 group by all
 order by all
