@@ -64,6 +64,7 @@ func newRoot() *cobra.Command {
 		newServeCommand(),
 		newDemoCommand(),
 		newSampleCommand(),
+		newIndicatorsCommand(),
 		newQueryCommand(),
 		newUserCommand(),
 		newWorkerCommand(),

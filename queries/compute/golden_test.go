@@ -252,3 +252,23 @@ func TestFlagsSayWhatToBewareOf(t *testing.T) {
 		}
 	}
 }
+
+// What the catalogue prints is the whole truth: a researcher can run it on a snapshot as it stands.
+func TestEveryIndicatorFileRunsByItself(t *testing.T) {
+	conn := computed(t, tinyDistrict)
+	cat, err := catalogue.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ind := range cat {
+		rows, err := conn.QueryContext(context.Background(), ind.SQL)
+		if err != nil {
+			t.Errorf("%s: %v", ind.Code, err)
+			continue
+		}
+		if !rows.Next() {
+			t.Errorf("%s: no row", ind.Code)
+		}
+		rows.Close()
+	}
+}
