@@ -52,6 +52,12 @@ insert into feed_status values ('cases', '某局', 100, date '2026-01-01', date 
 // publish builds a snapshot of the tiny district and publishes it.
 func publish(t *testing.T, w snapshot.Warehouse, name string) {
 	t.Helper()
+	publishFixture(t, w, name, tinyDistrict)
+}
+
+// publishFixture builds a snapshot of rows that statements insert, and publishes it.
+func publishFixture(t *testing.T, w snapshot.Warehouse, name, fixture string) {
+	t.Helper()
 	ctx := context.Background()
 	if err := os.MkdirAll(w.SnapshotDir(), 0o755); err != nil {
 		t.Fatal(err)
@@ -72,7 +78,7 @@ func publish(t *testing.T, w snapshot.Warehouse, name string) {
 		if err := schema.Create(ctx, conn); err != nil {
 			return err
 		}
-		if _, err := conn.ExecContext(ctx, tinyDistrict); err != nil {
+		if _, err := conn.ExecContext(ctx, fixture); err != nil {
 			return err
 		}
 		if err := compute.Run(ctx, conn, cat, compute.Options{}); err != nil {

@@ -55,6 +55,20 @@ func TestPagesAreDrawnWholeInBothLanguagesOnDeskAndPhone(t *testing.T) {
 	}
 }
 
+func TestTheFirstLoadOfAPageIsSmall(t *testing.T) {
+	browser, err := browsertest.Start() // with an empty cache
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer browser.Close()
+	p := browser.Open(t, site.URL+"/?level=grid", browsertest.Desk)
+	if n := p.Received(); n < 100_000 || n > 1_500_000 {
+		t.Errorf("the overview with all grids on its map took %d bytes", n)
+	} else {
+		t.Logf("%d bytes", n)
+	}
+}
+
 func TestNoPageHasASeriousAccessibilityFinding(t *testing.T) {
 	for name, address := range somePages() {
 		for _, dark := range []bool{false, true} {

@@ -65,6 +65,7 @@ type Page struct {
 
 	mu       sync.Mutex
 	problems []string
+	received int64
 }
 
 // Open opens an address and waits until every chart is drawn.
@@ -237,6 +238,13 @@ func (p *Page) Problems() []string {
 	return append([]string(nil), p.problems...)
 }
 
+// Received is how many bytes the page and all it loaded took on the wire, as they were packed.
+func (p *Page) Received() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.received
+}
+
 // Check fails the test for each problem, each chart that is empty or too wide, and a page wider than its screen.
 func (p *Page) Check(t testing.TB) {
 	t.Helper()
@@ -309,6 +317,10 @@ func (p *Page) listen(event any) {
 		if u, err := url.Parse(e.Request.URL); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != p.host {
 			p.note("request to another host: %s", e.Request.URL)
 		}
+	case *network.EventLoadingFinished:
+		p.mu.Lock()
+		p.received += int64(e.EncodedDataLength)
+		p.mu.Unlock()
 	case *network.EventResponseReceived:
 		if e.Response.Status >= 400 {
 			p.note("status %d: %s", e.Response.Status, e.Response.URL)
