@@ -227,7 +227,7 @@ type masker struct {
 func (r *run) masker(ctx context.Context, s *staged) (*masker, error) {
 	m := &masker{delimiter: s.text.delimiter, header: s.text.header, how: map[int]string{}}
 	for i, name := range s.columns {
-		if how, ok := s.source.Personal[name]; ok {
+		if how := s.source.personal(name); how != "" {
 			m.how[i] = how
 		}
 	}

@@ -229,6 +229,11 @@ func (r *run) fitColumns(ctx context.Context, f *file, rel *relation) error {
 	for _, c := range columns {
 		rel.columns = append(rel.columns, c.name)
 	}
+	if f.format == "parquet" {
+		if err := f.source.namesPersonal(rel.columns); err != nil {
+			return err
+		}
+	}
 	unfit := func(err error) error {
 		return fmt.Errorf("its columns do not fit the mapping %s: %s; the file has the columns: %s",
 			filepath.Base(f.source.Mapping), firstLine(err), strings.Join(rel.columns, ", "))
@@ -276,6 +281,9 @@ func (r *run) fitHeader(ctx context.Context, f *file, rel *relation) error {
 		header := columnNames(fields)
 		bindErr := r.bind(ctx, header, f.mapping)
 		if bindErr == nil {
+			if err := f.source.namesPersonal(header); err != nil {
+				return err
+			}
 			t.delimiter, t.skip, t.header = delimiter, int(record.number), header
 			rel.columns, rel.headerLine, rel.sql = header, int(record.line), readCSV(t)
 			return nil
@@ -288,6 +296,17 @@ func (r *run) fitHeader(ctx context.Context, f *file, rel *relation) error {
 		return fmt.Errorf("no line among the first %d looks like a header: is it text in %s?", headerSearch, f.encoding)
 	}
 	return fmt.Errorf("its columns do not fit the mapping %s: %s%s", filepath.Base(f.source.Mapping), firstLine(firstErr), f.shown(candidate))
+}
+
+// namesPersonal is an error where a column declared personal is not there:
+// under another name it would be kept as it is.
+func (s Source) namesPersonal(columns []string) error {
+	for _, name := range sortedKeys(s.Personal) {
+		if !slices.Contains(columns, name) {
+			return fmt.Errorf("the column %q, declared personal, is not there: has it another name now?", name)
+		}
+	}
+	return nil
 }
 
 // shown lists a header for an error message, but not where it may be a row of

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -154,22 +155,33 @@ func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *
 // maskPersonal replaces personal columns before anything else sees them.
 func maskPersonal(s Source, rel *relation) string {
 	var parts []string
-	for name, how := range s.Personal {
-		if !slices.Contains(rel.columns, name) {
-			continue
-		}
-		if how == drop {
+	for _, name := range rel.columns {
+		switch s.personal(name) {
+		case drop:
 			parts = append(parts, "null::varchar as "+ident(name))
-		} else {
+		case pseudonym:
 			parts = append(parts, "pseudonym_of("+ident(name)+"::varchar) as "+ident(name))
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	slices.Sort(parts)
 	return "replace (" + strings.Join(parts, ", ") + ")"
 }
+
+// personal says what is done with a column, "" for one that is not personal.
+// The second column of a name, which columnNames calls name_2, is as personal as the first.
+func (s Source) personal(column string) string {
+	if how, ok := s.Personal[column]; ok {
+		return how
+	}
+	if base := repeated.FindStringSubmatch(column); base != nil {
+		return s.Personal[base[1]]
+	}
+	return ""
+}
+
+var repeated = regexp.MustCompile(`^(.+)_\d+$`)
 
 // castQuery turns the mapping's output into the feed's columns, and adds the
 // name and text of the first column whose text could not be read (null: none).
