@@ -18,11 +18,16 @@ type tableFunc func(f *frame) (table, error)
 // tables are the data twins of the pages: /api/v1/<name>[.json|.csv|.xlsx].
 func (s *Server) tables() map[string]tableFunc {
 	return map[string]tableFunc{
-		"indicators":  s.indicatorTable,
-		"empowerment": s.empowermentTable,
-		"values":      s.valueTable,
-		"areas":       s.areaTable,
-		"runs":        s.runTable,
+		"indicators":      s.indicatorTable,
+		"empowerment":     s.empowermentTable,
+		"values":          s.valueTable,
+		"areas":           s.areaTable,
+		"runs":            s.runTable,
+		"why":             s.whyTable,
+		"signals":         s.signalTable,
+		"signal-chart":    s.signalChartTable,
+		"practices":       s.practiceTable,
+		"practice-points": s.practicePointTable,
 	}
 }
 

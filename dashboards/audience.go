@@ -67,7 +67,7 @@ func (s *Server) narrow(ctx context.Context, whole *view, audience disclosure.Au
 	if err != nil {
 		return nil, fmt.Errorf("open snapshot %s for subdistrict %q: %w", whole.Name, audience.Subdistrict, err)
 	}
-	v := &view{Snapshot: &snapshot.Snapshot{Name: whole.Name, Path: whole.Path, DB: db, Info: whole.Info}, feeds: map[string]bool{}}
+	v := &view{Snapshot: &snapshot.Snapshot{Name: whole.Name, Path: whole.Path, DB: db, Info: whole.Info}, feeds: map[string]bool{}, threshold: audience.Threshold}
 	if v.pages, err = lru.New[string, *cachedPage](keptPages); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -79,6 +79,16 @@ func (s *Server) narrow(ctx context.Context, whole *view, audience disclosure.Au
 	}
 	whole.narrower.open[audience] = v
 	return v, nil
+}
+
+// forget drops the finished pages of a view and of the narrower ones.
+func (v *view) forget() {
+	v.pages.Purge()
+	v.narrower.mu.Lock()
+	defer v.narrower.mu.Unlock()
+	for _, n := range v.narrower.open {
+		n.pages.Purge()
+	}
 }
 
 // close closes the narrower views.

@@ -36,6 +36,9 @@ func (s *Server) pages() []entry {
 	return []entry{
 		{"/", "overview", "groupLook", s.overview},
 		{"/empowerment", "empowerment", "groupLook", s.empowerment},
+		{"/why", "why", "groupAnalyse", s.why},
+		{"/signals", "signals", "groupAnalyse", s.signalList},
+		{"/practices", "practices", "groupAnalyse", s.practices},
 		{"/catalogue", "catalogue", "groupCheck", s.catalogueList},
 		{"/data-quality", "dataQuality", "groupCheck", s.dataQuality},
 		{"/area/:level/:code", "area", "", s.area},

@@ -28,6 +28,7 @@ import (
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/panels"
 	"github.com/jiceng/jiceng/queries/sandbox"
+	"github.com/jiceng/jiceng/queries/signals"
 	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
@@ -63,6 +64,8 @@ type Server struct {
 	metrics       *metrics
 	guard         *access.Guard
 	pool          *sandbox.Pool
+	desk          *signals.Desk
+	noted         time.Time // when somebody last acknowledged a signal; only the watcher uses it
 
 	mu      sync.RWMutex
 	current *view
@@ -77,14 +80,16 @@ type view struct {
 	top     panels.Area
 	feeds   map[string]bool                 // feeds that have rows
 	pages   *lru.Cache[string, *cachedPage] // by address and language
-	making  singleflight.Group
+	// threshold is the fewest cases or answers that its readers may see counted; 0: any
+	threshold int
+	making    singleflight.Group
 
 	narrower audiences
 }
 
 // New prepares a server; nothing is opened before Run or Refresh.
 func New(config Config, warehouse snapshot.Warehouse, log *slog.Logger) (*Server, error) {
-	s := &Server{config: config, warehouse: warehouse, log: log}
+	s := &Server{config: config, warehouse: warehouse, log: log, desk: signals.NewDesk(warehouse.Dir)}
 	var err error
 	if s.catalogue, err = catalogue.Load(); err != nil {
 		return nil, err
@@ -171,6 +176,7 @@ func (s *Server) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			s.forgetNotes()
 			if err := s.Refresh(ctx); err != nil && !errors.Is(err, snapshot.ErrNone) {
 				s.log.Error("the new snapshot cannot be opened; the old one stays", "error", err)
 			}

@@ -28,6 +28,9 @@ func somePages() map[string]string {
 		"catalogue":             "/catalogue",
 		"indicator":             "/catalogue/F13",
 		"data-quality":          "/data-quality",
+		"why":                   "/why?indicator=F31&compare=yoy",
+		"signals":               "/signals",
+		"practices":             "/practices",
 	}
 }
 

@@ -60,6 +60,15 @@ func (d *Desk) Acknowledge(id, by, note string, at time.Time) error {
 	})
 }
 
+// Changed is when somebody last acknowledged a signal; the zero time where nobody has.
+func (d *Desk) Changed() time.Time {
+	info, err := os.Stat(filepath.Join(d.dir, acknowledgedFile))
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
 // Sent returns when each signal was sent, by its number.
 func (d *Desk) Sent() (map[string]time.Time, error) {
 	all := map[string]time.Time{}

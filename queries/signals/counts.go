@@ -247,16 +247,20 @@ func (w *walk) strange(p period, holidays int) bool {
 	return false
 }
 
+// overdispersed is how much more the numbers of eight weeks vary than Poisson counts.
+const overdispersed = 2
+
 // mostGrowth bounds the growth of eight weeks over the eight before: more is an event.
 const mostGrowth = 0.25
 
 // grow lets what is usual go on growing (or falling) as it did from the eight weeks before
-// the last eight to these: a season on its way up is no signal.
+// the last eight to these, as far as that is more than noise: a season on its way up is no
+// signal.
 func (w *walk) grow(share []float64, known int) {
 	if known < 2*daysBefore {
 		return
 	}
-	level := func(from, to int) float64 {
+	level := func(from, to int) (perUsual, cases float64) {
 		count, usual := 0.0, 0.0
 		for i := from; i < to; i++ {
 			if !math.IsNaN(w.usual[i]) {
@@ -264,13 +268,17 @@ func (w *walk) grow(share []float64, known int) {
 				usual += share[i]
 			}
 		}
-		return count / usual
+		return count / usual, count
 	}
-	ratio := level(known-daysBefore, known) / level(known-2*daysBefore, known-daysBefore)
-	if !(ratio > 0) || math.IsInf(ratio, 1) {
+	now, nowSeen := level(known-daysBefore, known)
+	then, thenSeen := level(known-2*daysBefore, known-daysBefore)
+	growth := math.Log(now / then)
+	if math.IsNaN(growth) || math.IsInf(growth, 0) {
 		return
 	}
-	perDay := math.Max(-mostGrowth, math.Min(mostGrowth, math.Log(ratio))) / daysBefore
+	noise := overdispersed * (1/nowSeen + 1/thenSeen)
+	growth *= math.Max(0, 1-noise/(growth*growth))
+	perDay := math.Max(-mostGrowth, math.Min(mostGrowth, growth)) / daysBefore
 	for i := range share {
 		share[i] *= math.Exp(perDay * float64(i-known))
 	}

@@ -30,10 +30,10 @@ func (r Result) group(key string) Effect {
 	return Effect{}
 }
 
-// portion says how much of the change an effect is; "" where it goes against it or the
-// change is nearly nothing.
+// portion says how much of the change an effect is; "" where the change is small against
+// what its parts do to each other.
 func portion(lang string, m Mover) string {
-	if math.IsNaN(m.OfChange) || math.Abs(m.OfChange) > 10 {
+	if math.IsNaN(m.OfChange) || math.Abs(m.OfChange) > 1.5 {
 		return ""
 	}
 	percent := fmt.Sprintf("%.0f%%", 100*math.Abs(m.OfChange))

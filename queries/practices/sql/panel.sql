@@ -1,5 +1,5 @@
 -- one row is: one area of a geo level in one month, with an indicator's parts and when the practice began there
--- Parameters: indicator, geo level, practice. Months that are not complete have no row.
+-- Parameters: indicator, geo level, practice. Months that are not complete or still move have no row.
 -- started: the first month that the practice was there from the first day to the last; a month in which it began or had
 -- already ended belongs to neither side (aside). other: another practice is known in the area or its parent.
 with running as (
@@ -30,6 +30,7 @@ valued as (
     and geo_level = $2
     and period_kind = 'month'
     and coalesce(flag, '') not like '%partial%'
+    and coalesce(flag, '') not like '%unsettled%'
 )
 select
   v.geo_code,
