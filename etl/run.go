@@ -143,7 +143,7 @@ func Run(ctx context.Context, cfg Config, opt Options) (*Result, error) {
 	if err != nil {
 		return r.result, err
 	}
-	err = r.alone(ctx)
+	err = explainDisk(cfg.Warehouse, r.alone(ctx))
 	r.record(err)
 	return r.result, err
 }
