@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/http"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
+	"github.com/jiceng/jiceng/dashboards/access"
 	"github.com/jiceng/jiceng/dashboards/charts"
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/panels"
@@ -27,6 +31,7 @@ type signalPage struct {
 	Rows     []signalRow
 	More     string // that there are more than are shown
 	Rules    []ruleRow
+	Next     string // where to go back to after acknowledging
 }
 
 type signalRow struct {
@@ -206,6 +211,7 @@ func (s *Server) signalChart(f *frame, p *signalPage, one signals.Signal) error 
 	}
 	ind := s.signalIndicator(f, one.Key.Indicator)
 	area := f.AreaName(panels.Area{Level: one.Key.Level, Name: one.Name})
+	p.Next = f.With("signal", one.ID)
 	p.Chosen, p.Title = one.ID, area+" · "+f.indicatorTitle(ind)
 	p.Values = f.Href("/api/v1/signal-chart.csv", "indicator", one.Key.Indicator, "level", one.Key.Level, "area", one.Key.Code)
 	p.Note = f.signalSentence(one, ind, area) + f.T("chartKind_"+string(chart.Kind))
@@ -322,6 +328,38 @@ func (s *Server) signalChartTable(f *frame) (table, error) {
 		out.rows = append(out.rows, []any{q.Start.Format(time.DateOnly), cellOf(q.Value), cellOf(q.N), cellOf(q.Centre), cellOf(q.Low), cellOf(q.High), cellOf(q.Z), rules})
 	}
 	return out, nil
+}
+
+// acknowledge notes that somebody has looked at a signal, and goes back to it. Requests
+// from other sites are refused before they come here.
+func (s *Server) acknowledge(c echo.Context) error {
+	v, release := s.hold(c)
+	defer release()
+	if v == nil {
+		return echo.NewHTTPError(http.StatusServiceUnavailable)
+	}
+	id, who := c.FormValue("signal"), access.Who(c)
+	known, err := signals.Known(c.Request().Context(), v.DB, id)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return fmt.Errorf("%w: there is no signal %q", errNotFound, id)
+	}
+	err = s.desk.Acknowledge(id, who.Name, c.FormValue("note"), time.Now())
+	if errors.Is(err, signals.ErrBadNote) {
+		return echo.NewHTTPError(http.StatusBadRequest, err.Error())
+	}
+	if err != nil {
+		return err
+	}
+	s.guard.Audit.Write(c.Request().Context(), "acknowledge", who, "signal", id)
+	s.mu.RLock()
+	if s.current != nil {
+		s.current.forget()
+	}
+	s.mu.RUnlock()
+	return c.Redirect(http.StatusSeeOther, access.SafeNext(c.FormValue("next")))
 }
 
 // forgetNotes drops the finished pages when somebody has acknowledged a signal since

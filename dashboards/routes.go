@@ -66,6 +66,8 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/api/v1/schema", s.schemaData)
 	e.GET("/api/v1/openapi.json", openAPI)
 
+	e.POST("/signals/acknowledge", s.acknowledge)
+
 	e.GET("/login", s.loginPage)
 	e.POST("/login", s.login)
 	e.POST("/logout", s.logout)

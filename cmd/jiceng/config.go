@@ -19,6 +19,7 @@ type config struct {
 	etl.Config `yaml:",inline"`
 	Server     dashboards.Config `yaml:"server"`
 	Notify     notifyConfig      `yaml:"notify"`
+	Signals    signalsConfig     `yaml:"signals"`
 }
 
 // loadConfig reads and checks a configuration file. JICENG_WAREHOUSE,
@@ -43,7 +44,7 @@ func loadConfig(path string) (*config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration %s: %w", path, err)
 	}
-	if err := errors.Join(c.Resolve(dir), c.Notify.check()); err != nil {
+	if err := errors.Join(c.Resolve(dir), c.Notify.check(), c.Signals.resolve(dir)); err != nil {
 		return nil, fmt.Errorf("configuration %s:\n%w", path, err)
 	}
 	if c.Server.Listen == "" {

@@ -68,6 +68,11 @@ func runETL(cmd *cobra.Command, configPath, format, summaryPath string, opt etl.
 			opt.Log.Warn("the webhook was not told", "error", tellErr)
 		}
 	}
+	if result.Snapshot != "" {
+		if tellErr := cfg.tellSignals(cmd.Context()); tellErr != nil {
+			opt.Log.Warn("new signals were not sent to every webhook; the next run tries again", "error", tellErr)
+		}
+	}
 	return exitCode(err)
 }
 

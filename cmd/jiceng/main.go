@@ -59,6 +59,7 @@ func newRoot() *cobra.Command {
 	root.AddCommand(
 		newETLCommand(),
 		newCheckCommand(),
+		newSignalsCommand(),
 		newSnapshotsCommand(),
 		newRejectsCommand(),
 		newServeCommand(),

@@ -6,10 +6,11 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"net/url"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jiceng/jiceng/dashboards/browsertest"
 	"github.com/jiceng/jiceng/queries/signals"
@@ -131,7 +132,7 @@ func TestTheWhyPagesPartsAddUp(t *testing.T) {
 	}
 }
 
-func TestASignalIsChosenFromTheListAndShowsWhoAcknowledgedIt(t *testing.T) {
+func TestASignalIsChosenFromTheListAndAcknowledged(t *testing.T) {
 	p := site.Browser.Open(t, site.URL+"/signals?level=subdistrict&indicator=cases", browsertest.Desk)
 	p.WaitDrawn(t)
 	ids := browsertest.Eval[[]string](t, p, `[...document.querySelectorAll("#signals tr[data-signal]")].map((r) => r.dataset.signal)`)
@@ -141,17 +142,33 @@ func TestASignalIsChosenFromTheListAndShowsWhoAcknowledgedIt(t *testing.T) {
 	p.Click(t, `tr[data-signal="`+ids[2]+`"] a`)
 	p.Wait(t, `document.querySelector("tr.jc-chosen")?.dataset.signal === "`+ids[2]+`"`)
 	p.WaitDrawn(t)
-	cfg, err := loadConfig(site.Config)
+	p.Type(t, "#note", "已核实：强降雨")
+	p.Click(t, "#acknowledge button")
+	p.Wait(t, `document.querySelector('tr[data-signal="`+ids[2]+`"]')?.textContent.includes("已核实：强降雨")`)
+	kept, err := signals.NewDesk(filepath.Join(filepath.Dir(site.Config), "warehouse")).Acknowledged()
+	if err != nil || kept[ids[2]].By != "local" {
+		t.Errorf("kept: %+v, %v", kept, err)
+	}
+	for _, form := range []url.Values{{"signal": {"nothing"}}, {"signal": {ids[0]}, "note": {strings.Repeat("x", 2001)}}} {
+		response, err := http.PostForm(site.URL+"/signals/acknowledge", form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode/100 != 4 {
+			t.Errorf("%v: status %d", form["signal"], response.StatusCode)
+		}
+	}
+	request, _ := http.NewRequest(http.MethodPost, site.URL+"/signals/acknowledge", strings.NewReader("signal="+ids[0]))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Origin", "http://elsewhere.example")
+	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := signals.NewDesk(cfg.Warehouse).Acknowledge(ids[2], "测试员", "已核实", time.Now()); err != nil {
-		t.Fatal(err)
-	}
-	// another address, so that the page is not the one made before
-	p = site.Browser.Open(t, site.URL+"/signals?level=subdistrict&indicator=cases&signal="+ids[2]+"&lang=en", browsertest.Desk)
-	if texts := p.Text(t, `tr[data-signal="`+ids[2]+`"]`); len(texts) != 1 || !strings.Contains(texts[0], "测试员") || !strings.Contains(texts[0], "已核实") {
-		t.Errorf("the acknowledged signal: %q", texts)
+	response.Body.Close()
+	if response.StatusCode != http.StatusForbidden {
+		t.Errorf("a form of another site: status %d", response.StatusCode)
 	}
 }
 

@@ -54,7 +54,7 @@ func Control(unit string, points []ControlPoint, valueName, centreName, limitsNa
 		"series": []any{
 			band(limits),
 			line,
-			object{"data": values, "showSymbol": true, "symbol": "circle", "lineStyle": object{"width": 1.5}, "color": Blue, "z": 3, "connectNulls": false},
+			object{"data": values, "showSymbol": true, "showAllSymbol": true, "symbol": "circle", "lineStyle": object{"width": 1.5}, "color": Blue, "z": 3, "connectNulls": false},
 		},
 		"xAxis": object{"boundaryGap": false, "axisLabel": object{"hideOverlap": true}},
 	})

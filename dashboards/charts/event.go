@@ -39,7 +39,7 @@ func EventStudy(unit string, points []Point, startsAt int, effectName, bandName,
 	return options(c, object{
 		"series": []any{
 			object{"type": "custom", "renderItem": "draw:whisker", "data": whiskers, "silent": true, "z": 2, "encode": object{"x": 0, "y": []any{1, 2}}, "helper": true},
-			object{"data": dots, "symbol": "circle", "symbolSize": 8, "showSymbol": true, "lineStyle": object{"width": 0}, "z": 3,
+			object{"data": dots, "symbol": "circle", "symbolSize": 8, "showSymbol": true, "showAllSymbol": true, "lineStyle": object{"width": 0}, "z": 3,
 				"markLine": object{"symbol": "none", "silent": true, "data": lines}},
 		},
 		"xAxis": object{"boundaryGap": true, "axisLabel": object{"hideOverlap": true}},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/spc"
@@ -52,6 +53,15 @@ func List(ctx context.Context, db queryer, indicator, level, code string) ([]Sig
 		out = append(out, s)
 	}
 	return out, result.Err()
+}
+
+// Known tells whether there is a signal with this number.
+func Known(ctx context.Context, db queryer, id string) (bool, error) {
+	all, err := List(ctx, db, "", "", "")
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(all, func(s Signal) bool { return s.ID == id }), nil
 }
 
 // Watches returns what was looked at.
