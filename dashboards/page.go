@@ -37,7 +37,12 @@ type pageFunc func(f *frame) (content, error)
 type cachedPage struct {
 	html, packed []byte
 	etag         string
+	passing      bool
 }
+
+// passing is data of pages whose addresses are without number: they are made
+// each time, so that they do not drive out of memory what many ask for.
+type passing interface{ passing() }
 
 // layout is what the common frame of all pages needs.
 type layout struct {
@@ -69,7 +74,7 @@ func parseTemplates(locales map[string]*locale.Locale) (map[string]map[string]*t
 	all := map[string]map[string]*template.Template{}
 	for lang, l := range locales {
 		all[lang] = map[string]*template.Template{}
-		funcs := template.FuncMap{"t": l.T, "int": l.Int, "value": l.Value, "unit": l.Unit, "period": l.Period, "part": newPart,
+		funcs := template.FuncMap{"t": l.T, "int": l.Int, "value": l.Value, "unit": l.Unit, "period": l.Period, "part": newPart, "labSelect": newLabSelect,
 			"int64": func(n int) string { return l.Int(int64(n)) }}
 		common := []string{"templates/layout.html", "templates/parts.html"}
 		for _, name := range names {
@@ -123,7 +128,7 @@ func (v *view) remember(key string, make func() (*cachedPage, error)) (*cachedPa
 	}
 	made, err, _ := v.making.Do(key, func() (any, error) {
 		p, err := make()
-		if err == nil {
+		if err == nil && !p.passing {
 			v.pages.Add(key, p)
 		}
 		return p, err
@@ -154,7 +159,12 @@ func (s *Server) finish(f *frame, make pageFunc) (*cachedPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newCached(html)
+	finished, err := newCached(html)
+	if err != nil {
+		return nil, err
+	}
+	_, finished.passing = body.Data.(passing)
+	return finished, nil
 }
 
 func newCached(body []byte) (*cachedPage, error) {
@@ -163,7 +173,7 @@ func newCached(body []byte) (*cachedPage, error) {
 		return nil, fmt.Errorf("pack an answer: %w", err)
 	}
 	sum := sha256.Sum256(body)
-	return &cachedPage{body, packed, `"` + hex.EncodeToString(sum[:12]) + `"`}, nil
+	return &cachedPage{html: body, packed: packed, etag: `"` + hex.EncodeToString(sum[:12]) + `"`}, nil
 }
 
 func (s *Server) render(f *frame, body content) ([]byte, error) {

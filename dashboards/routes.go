@@ -39,6 +39,7 @@ func (s *Server) pages() []entry {
 		{"/why", "why", "groupAnalyse", s.why},
 		{"/signals", "signals", "groupAnalyse", s.signalList},
 		{"/practices", "practices", "groupAnalyse", s.practices},
+		{"/index-lab", "indexLab", "groupAnalyse", s.indexLab},
 		{"/catalogue", "catalogue", "groupCheck", s.catalogueList},
 		{"/data-quality", "dataQuality", "groupCheck", s.dataQuality},
 		{"/area/:level/:code", "area", "", s.area},
@@ -56,6 +57,7 @@ func (s *Server) routes() *echo.Echo {
 	for _, p := range s.pages() {
 		e.GET(p.path, s.page(p.make))
 	}
+	e.GET("/index-lab.yaml", s.indexLabFile)
 	for name, make := range s.tables() {
 		for _, format := range []string{"", ".json", ".csv", ".xlsx"} {
 			e.GET("/api/v1/"+name+format, s.table(make, strings.TrimPrefix(format, ".")))

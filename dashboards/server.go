@@ -85,6 +85,7 @@ type view struct {
 	making    singleflight.Group
 
 	narrower audiences
+	benches  benches
 }
 
 // New prepares a server; nothing is opened before Run or Refresh.

@@ -31,6 +31,7 @@ func somePages() map[string]string {
 		"why":                   "/why?indicator=F31&compare=yoy",
 		"signals":               "/signals",
 		"practices":             "/practices",
+		"index-lab":             "/index-lab?period=2026-Q3",
 	}
 }
 

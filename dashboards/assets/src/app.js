@@ -205,32 +205,76 @@ for (const input of document.querySelectorAll("[data-filter]")) {
 for (const select of document.querySelectorAll("select[data-go]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
-for (const button of document.querySelectorAll("[data-png]")) {
-  button.addEventListener("click", () => {
-    const box = document.getElementById(button.dataset.png);
-    const link = document.createElement("a");
-    link.href = echarts.getInstanceByDom(box).getDataURL({ pixelRatio: 2, backgroundColor: dark() ? "#182433" : "#fff" });
-    link.download = `${button.dataset.png}.png`;
-    link.click();
+// A live form's answer takes the place of the part it names, without a new page;
+// the address says what is shown. What stands as it was is left out of it.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  let waiting, asked = 0;
+  const query = () => {
+    const q = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      const input = form.elements[name];
+      if (input.dataset.default === undefined || Number(input.dataset.default) !== Number(value)) q.append(name, value);
+    }
+    return q.toString();
+  };
+  const ask = async () => {
+    const mine = ++asked;
+    const address = `${form.getAttribute("action")}?${query()}`;
+    const response = await fetch(address);
+    const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+    const next = answer.getElementById(form.dataset.live);
+    if (mine !== asked) return;
+    if (!next) { location.href = address; return; }
+    const part = document.getElementById(form.dataset.live);
+    part.querySelectorAll("[data-drawn]").forEach((box) => echarts.getInstanceByDom(box)?.dispose());
+    part.replaceWith(next);
+    history.replaceState(null, "", address);
+    attend(next);
+    await Promise.all([...next.querySelectorAll("[data-options]")].map((box) => draw(box, true).catch((error) => { box.dataset.failed = String(error); })));
+    next.dataset.answered = address;
+  };
+  form.addEventListener("submit", (event) => { event.preventDefault(); ask(); });
+  form.addEventListener("input", (event) => {
+    const output = form.querySelector(`output[for="${event.target.id}"]`);
+    if (output) output.textContent = event.target.value;
+    clearTimeout(waiting);
+    if (event.target.dataset.reload !== undefined) { // other settings to choose from: that is another page
+      location.href = `${form.getAttribute("action")}?${query()}`;
+      return;
+    }
+    waiting = setTimeout(ask, 120);
   });
 }
-for (const header of document.querySelectorAll("table[data-sort] th[data-key]")) {
-  const go = () => {
-    const table = header.closest("table");
-    const index = [...header.parentNode.children].indexOf(header);
-    const down = header.getAttribute("aria-sort") !== "descending";
-    table.querySelectorAll("th").forEach((th) => th.removeAttribute("aria-sort"));
-    header.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const rows = [...table.tBodies[0].rows];
-    const key = (row) => { const c = row.cells[index]; return c.dataset.value ?? c.textContent.trim(); };
-    rows.sort((a, b) => {
-      const [x, y] = [key(a), key(b)];
-      const order = header.dataset.key === "number" ? (x === "" ? -Infinity : Number(x)) - (y === "" ? -Infinity : Number(y)) : x.localeCompare(y, locale);
-      return down ? -order : order;
+// What a part of a page can do besides being looked at: pictures to keep, tables to sort.
+function attend(part) {
+  for (const button of part.querySelectorAll("[data-png]")) {
+    button.addEventListener("click", () => {
+      const box = document.getElementById(button.dataset.png);
+      const link = document.createElement("a");
+      link.href = echarts.getInstanceByDom(box).getDataURL({ pixelRatio: 2, backgroundColor: dark() ? "#182433" : "#fff" });
+      link.download = `${button.dataset.png}.png`;
+      link.click();
     });
-    table.tBodies[0].append(...rows);
-  };
-  header.tabIndex = 0;
-  header.addEventListener("click", go);
-  header.addEventListener("keydown", (e) => { if (e.key === "Enter") go(); });
+  }
+  for (const header of part.querySelectorAll("table[data-sort] th[data-key]")) {
+    const go = () => {
+      const table = header.closest("table");
+      const index = [...header.parentNode.children].indexOf(header);
+      const down = header.getAttribute("aria-sort") !== "descending";
+      table.querySelectorAll("th").forEach((th) => th.removeAttribute("aria-sort"));
+      header.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const rows = [...table.tBodies[0].rows];
+      const key = (row) => { const c = row.cells[index]; return c.dataset.value ?? c.textContent.trim(); };
+      rows.sort((a, b) => {
+        const [x, y] = [key(a), key(b)];
+        const order = header.dataset.key === "number" ? (x === "" ? -Infinity : Number(x)) - (y === "" ? -Infinity : Number(y)) : x.localeCompare(y, locale);
+        return down ? -order : order;
+      });
+      table.tBodies[0].append(...rows);
+    };
+    header.tabIndex = 0;
+    header.addEventListener("click", go);
+    header.addEventListener("keydown", (e) => { if (e.key === "Enter") go(); });
+  }
 }
+attend(document);

@@ -17,6 +17,7 @@ type Bench struct {
 	raw                   index.Table // columns by leaf
 	errors                [][]float64
 	Shipped               index.Config // as the nightly run computed it
+	Nodes                 []Node       // of the shipped tree
 	base                  *index.Result
 }
 
@@ -64,6 +65,9 @@ func OpenBench(ctx context.Context, db *sql.DB, code, level, period string) (*Be
 		return nil, fmt.Errorf("%w: %s", ErrNoIndex, code)
 	}
 	if err := b.read(ctx, db, level, period); err != nil {
+		return nil, err
+	}
+	if b.Nodes, err = Nodes(ctx, db, code); err != nil {
 		return nil, err
 	}
 	b.base, err = index.Build(b.Shipped, b.raw, b.Parents)
@@ -117,11 +121,16 @@ func (b *Bench) read(ctx context.Context, db *sql.DB, level, period string) erro
 	return nil
 }
 
-// Try scores the areas under another configuration of the same tree (weights
-// and methods may differ, indicators may not) and simulates the rank intervals
-// that its uncertainty spans. Draws caps the simulation; 0 leaves it out.
+// Try scores the areas under another configuration (weights, methods and the
+// tree may differ; an indicator that the shipped tree lacks has no values) and
+// simulates the rank intervals that its uncertainty spans. Draws caps the
+// simulation; 0 leaves it out.
 func (b *Bench) Try(cfg index.Config, draws int) (LabResult, error) {
-	r, err := index.Build(cfg, b.raw, b.Parents)
+	raw, errors, err := b.columns(cfg)
+	if err != nil {
+		return LabResult{}, err
+	}
+	r, err := index.Build(cfg, raw, b.Parents)
 	if err != nil {
 		return LabResult{}, err
 	}
@@ -130,7 +139,7 @@ func (b *Bench) Try(cfg index.Config, draws int) (LabResult, error) {
 	if cfg.Uncertain != nil && draws > 0 {
 		u := *cfg.Uncertain
 		u.Draws = min(u.Draws, draws)
-		if spread, err = r.Simulate(u, b.errors, 1); err != nil {
+		if spread, err = r.Simulate(u, errors, 1); err != nil {
 			return out, err
 		}
 	}
@@ -160,4 +169,37 @@ func (b *Bench) Try(cfg index.Config, draws int) (LabResult, error) {
 	out.Kendall = kendall(ranks, baseRanks)
 	sortRows(out.Rows)
 	return out, nil
+}
+
+// columns picks the values of a configuration's leaves.
+func (b *Bench) columns(cfg index.Config) (index.Table, [][]float64, error) {
+	tree, err := index.NewTree(cfg.Tree)
+	if err != nil {
+		return index.Table{}, nil, err
+	}
+	at := map[string]int{}
+	for j, name := range b.raw.Names {
+		at[name] = j
+	}
+	var names []string
+	for _, leaf := range tree.LeafNodes() {
+		names = append(names, leaf.Code)
+	}
+	raw, errors := index.NewTable(b.Codes, names), make([][]float64, len(names))
+	for j, name := range names {
+		errors[j] = make([]float64, len(b.Codes))
+		if k, ok := at[name]; ok {
+			raw.Columns[j], errors[j] = b.raw.Columns[k], b.errors[k]
+		}
+	}
+	return raw, errors, nil
+}
+
+// Known says which of the shipped tree's indicators have a value in any area.
+func (b *Bench) Known() map[string]bool {
+	known := map[string]bool{}
+	for j, name := range b.raw.Names {
+		known[name] = b.base.Present[j]
+	}
+	return known
 }

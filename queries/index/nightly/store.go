@@ -12,7 +12,7 @@ const (
 	fewest = 3
 	// manyAreas are simulated manyDraws times at most: their intervals are wide beside what more draws would add
 	manyAreas = 400
-	manyDraws = 200
+	manyDraws = 150
 	// sensitivityPoints of Sobol's design; only for the indices, in quarters and years of levels with fewer than manyAreas
 	sensitivityPoints = 128
 )
