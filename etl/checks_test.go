@@ -53,6 +53,10 @@ var failing = map[string]string{
 
 	"grids_overlap": `insert into load (load_id, department) values (1, '中心');
 insert into grids (grid_code, valid_from, valid_to, load_id) values ('G3', null, '2026-02-02', 1), ('G3', '2026-02-01', null, 1), ('G4', null, '2026-02-01', 1), ('G4', '2026-02-01', null, 1)`,
+	"grids_parent_differs": `insert into load (load_id, department) values (1, '中心');
+insert into grids (grid_code, community_code, subdistrict_code, valid_to, load_id) values
+  ('G3', 'C1', 'S1', null, 1), ('G4', 'C1', 'S2', null, 1), ('G5', 'C2', 'S1', '2026-01-01', 1);
+insert into grids (grid_code, community_code, subdistrict_code, valid_from, load_id) values ('G6', 'C2', 'S2', '2026-01-01', 1)`,
 	"cases_handoffs_against_log": `insert into load (load_id, department) values (1, '中心');
 insert into cases (case_id, handoffs, load_id) values ('A', 1, 1), ('B', 0, 1), ('C', null, 1), ('D', 5, 1);
 insert into case_events (case_id, event, load_id) values ('A', 'transferred', 1), ('A', 'transferred', 1), ('B', 'reported', 1), ('C', 'transferred', 1)`,
