@@ -266,7 +266,7 @@ func TestEveryIndicatorFileRunsByItself(t *testing.T) {
 			t.Errorf("%s: %v", ind.Code, err)
 			continue
 		}
-		if !rows.Next() {
+		if !rows.Next() && ind.Kind != catalogue.Derived {
 			t.Errorf("%s: no row", ind.Code)
 		}
 		rows.Close()

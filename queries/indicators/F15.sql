@@ -25,8 +25,8 @@
 -- date en: reported at
 -- exclusions zh: 重复件、撤诉、超范围案件
 -- exclusions en: duplicates, withdrawn and out-of-scope cases
--- caveat zh: 自然时间而非工作时间；四日以内按整小时计，更长的按不超过 3% 的宽度分组
--- caveat en: time on the wall clock, not working time; counted in whole hours up to four days, beyond in steps of at most 3 %
+-- caveat zh: 自然时间而非工作时间；十日以内按整小时计，更长的按整日计；单个网格按不超过 12% 的宽度分组
+-- caveat en: time on the wall clock, not working time; counted in whole hours up to ten days, beyond in whole days; for a single grid in steps of up to 12 %
 select
   case when is_valid then greatest(elapsed_hours, 0) end as duration,
   is_closed as ended

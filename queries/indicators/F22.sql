@@ -8,6 +8,7 @@
 -- unit: percent
 -- time: cohort_at
 -- interval: wilson
+-- settles: 90
 -- feeds: cases
 -- target: 0.95
 -- rows: weak_execution

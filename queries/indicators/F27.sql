@@ -8,6 +8,7 @@
 -- unit: percent
 -- time: settled_due_at
 -- interval: wilson
+-- settles: 90
 -- feeds: cases
 -- target: 0.05
 -- rows: weak_execution

@@ -7,10 +7,20 @@ create or replace temp macro wilson_high(x, n) as
   case when x >= n then 1 else least(1, (x + 1.9207294103470924) / (n + 3.841458820694185)
     + 1.959963984540054 * sqrt(x * (n - x) / n + 0.9603647051735462) / (n + 3.841458820694185)) end;
 
--- Durations are counted in whole units (hours) up to 240, and beyond that in whole days of 24: nobody is helped by
+-- Durations are counted in whole units (hours) up to 240, and beyond that to the nearest whole day of 24: nobody is helped by
 -- the hour after ten days, and places that keep days alone lose nothing.
 create or replace temp macro duration_bin(d) as
   case
     when d <= 240 then d
-    else d // 24 * 24
+    else (d + 12) // 24 * 24
+  end;
+
+-- The same for single grids, in steps of at most about 12 % beyond a day, so that a value errs by 6 % at most.
+create or replace temp macro coarse_bin(d) as
+  case
+    when d <= 24 then d
+    when d <= 96 then (d + 1) // 3 * 3
+    when d <= 240 then (d + 6) // 12 * 12
+    when d <= 1440 then (d + 12) // 24 * 24
+    else (d + 96) // 192 * 192
   end;

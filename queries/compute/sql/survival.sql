@@ -23,18 +23,29 @@ area_month as (
   select
     curve,
     month,
-    coalesce(grid_id, community_id, subdistrict_id, district_id) as area_id,
+    coalesce(community_id, subdistrict_id, district_id) as area_id,
     duration,
     sum(ended) as ended,
     sum(cases) as cases
   from numbered
   group by grouping sets (
-    (curve, month, duration, grid_id),
     (curve, month, duration, community_id),
     (curve, month, duration, subdistrict_id),
     (curve, month, duration, district_id)
   )
-  having coalesce(grid_id, community_id, subdistrict_id, district_id) is not null
+  having coalesce(community_id, subdistrict_id, district_id) is not null
+  union all
+  -- a grid has too few cases for fine steps to mean anything, and there are many grids
+  select
+    curve,
+    month,
+    grid_id,
+    coarse_bin(duration),
+    sum(ended),
+    sum(cases)
+  from numbered
+  where grid_id is not null
+  group by curve, month, grid_id, coarse_bin(duration)
 )
 select
   a.curve,

@@ -126,7 +126,7 @@ select
   nullif(concat_ws(',',
     case when v.n < m.least_n or (m.kind = 'balance' and v.numerator < 20 * v.n) then 'small_n' end,
     case when p.is_partial then 'partial' end,
-    case when p.days_known < m.settles then 'unsettled' end,
+    case when m.settles > 0 and p.days_known < m.settles then 'unsettled' end,
     case when i.indicator_id is not null then 'incomplete' end,
     case when v.value is null then 'not_reached' end
   ), '') as flag,
