@@ -52,8 +52,12 @@ var withheld = map[string][]string{"reject": {"value", "raw", "header"}}
 var byName = map[string]string{
 	"calendar": "everyone", "snapshot_info": "everyone", "area": "everyone", "boundaries": "everyone",
 	"run": "everyone", "run_step": "everyone", "check_result": "everyone", "feed_status": "everyone",
+	"index_meta": "everyone", "index_node": "everyone", "index_audit": "everyone", "index_sensitivity": "everyone", "index_input": "everyone",
 	"load": "by_file", "reject": "by_file", "appraisals": "by_organisation",
 }
+
+// suppressing names the rule of relations that show values of indicators, where few cases are kept from readers.
+var suppressing = map[string]string{"indicator_value": "suppressed_value", "index_step": "suppressed_step", "dea_part": "suppressed_part"}
 
 // byColumns gives the rule of a relation that has all these columns; the first that fits counts.
 var byColumns = []struct {
@@ -89,8 +93,8 @@ func Build(ctx context.Context, db Database, path string, opt Options) ([]Relati
 	}
 	for _, r := range relations {
 		rule := rule(r)
-		if r.Name == "indicator_value" && opt.Threshold > 0 {
-			rule = "suppressed_value"
+		if s, ok := suppressing[r.Name]; ok && opt.Threshold > 0 {
+			rule = s
 		}
 		if err := create(ctx, db, rule, r); err != nil {
 			return nil, err

@@ -118,6 +118,45 @@ func TestSmallCountsAreSuppressedWithWhatWouldGiveThemAway(t *testing.T) {
 	}
 }
 
+func TestWhatIsSuppressedShowsNeitherInTheStepsOfAnIndexNorInTheAmountsOfEfficiency(t *testing.T) {
+	path := writeSnapshot(t, "('subdistrict','S1','year','2025',3), ('subdistrict','S2','year','2025',4), ('subdistrict','S3','year','2025',40)")
+	ctx := context.Background()
+	whole, err := sql.Open("duckdb", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := whole.ExecContext(ctx, `
+insert into index_node (index_code, node, indicator) values ('i', 'f13', 'F13'), ('i', 'F1', null);
+insert into index_step (index_code, geo_level, geo_code, period_kind, period, node, raw, normalised, score)
+select 'i', 'subdistrict', code, 'year', '2025', node, 0.5, 50, 50 from (values ('S1'), ('S3')) as a(code) cross join (values ('f13'), ('F1')) as n(node);
+insert into dea_part (geo_level, geo_code, period_kind, period, part, amount)
+select 'subdistrict', code, 'year', '2025', part, 7 from (values ('S1'), ('S3')) as a(code) cross join (values ('workers'), ('on_time_closures')) as p(part)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := whole.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := Open(ctx, path, Audience{Threshold: 5}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := connOf(t, db).Strings(ctx, `
+select string_agg(geo_code || ' ' || what, ', ' order by geo_code, what)
+from (
+  select geo_code, node as what, raw is not null or normalised is not null or score is not null as shows from index_step
+  union all
+  select geo_code, part, amount is not null from dea_part
+)
+where shows`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "S1 F1, S1 workers, S3 F1, S3 f13, S3 on_time_closures, S3 workers"; rows[0][0] != want {
+		t.Errorf("shown are %s, want %s", rows[0][0], want)
+	}
+}
+
 func TestAnAudienceOfOneSubdistrictSeesItselfAndTheDistrict(t *testing.T) {
 	path := writeSnapshot(t, "('district','D','year','2025',30), ('subdistrict','S1','year','2025',10), ('subdistrict','S2','year','2025',20), ('community','C1','year','2025',10)")
 	if seen, _ := shown(t, path, Audience{Subdistrict: "S1"}); seen != "C1 2025, D 2025, S1 2025" {
