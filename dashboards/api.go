@@ -28,6 +28,16 @@ func (s *Server) tables() map[string]tableFunc {
 		"signal-chart":    s.signalChartTable,
 		"practices":       s.practiceTable,
 		"practice-points": s.practicePointTable,
+
+		"durations":  s.durationTable,
+		"backlog":    s.backlogTable,
+		"ways":       s.wayTable,
+		"escalation": s.escalationTable,
+		"hours":      s.hourTable,
+		"days":       s.dayTable,
+
+		"surveys":       s.surveyTable,
+		"survey-funnel": s.funnelTable,
 	}
 }
 

@@ -28,7 +28,8 @@ type card struct {
 	Catalogue              string // address of its definition
 	Missing                string // why there are no data
 	Rank, RankInterval     string // of an index
-	value                  *float64
+	value, low, high       *float64
+	target                 *float64
 }
 
 // change is a difference to another value.
@@ -94,7 +95,7 @@ func (f *frame) card(ind catalogue.Indicator, v panels.Value) card {
 		return c
 	}
 	c.Value, c.Number = f.Locale.Value(v.Value.Float64, ind.Unit), plain(v.Value)
-	c.value = pointer(v.Value)
+	c.value, c.low, c.high = pointer(v.Value), pointer(v.Low), pointer(v.High)
 	if v.Low.Valid && v.High.Valid {
 		c.Interval = f.Locale.Value(v.Low.Float64, ind.Unit) + "–" + f.Locale.Value(v.High.Float64, ind.Unit)
 	}
@@ -104,7 +105,7 @@ func (f *frame) card(ind catalogue.Indicator, v panels.Value) card {
 	}
 	if target.Valid {
 		c.Target = f.Locale.Value(target.Float64, ind.Unit)
-		c.Met = side(ind, v, target.Float64)
+		c.Met, c.target = side(ind, v, target.Float64), &target.Float64
 	}
 	if strings.Contains(v.Flag, "unsettled") {
 		// What is still being closed cannot be compared with what had months to be closed.

@@ -97,6 +97,19 @@ type part struct {
 	Note  string
 }
 
+// XLSX is the address of the numbers as a workbook.
+func (p part) XLSX() string {
+	path, query, asked := strings.Cut(p.Data, "?")
+	path, ok := strings.CutSuffix(path, ".csv")
+	if !ok {
+		return ""
+	}
+	if asked {
+		query = "?" + query
+	}
+	return path + ".xlsx" + query
+}
+
 func newPart(title string, chart charts.Chart, data, note string) part {
 	return part{title, chart, data, note}
 }

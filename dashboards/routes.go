@@ -36,6 +36,8 @@ func (s *Server) pages() []entry {
 	return []entry{
 		{"/", "overview", "groupLook", s.overview},
 		{"/empowerment", "empowerment", "groupLook", s.empowerment},
+		{"/efficiency", "efficiency", "groupLook", s.efficiency},
+		{"/satisfaction", "satisfaction", "groupLook", s.satisfaction},
 		{"/why", "why", "groupAnalyse", s.why},
 		{"/signals", "signals", "groupAnalyse", s.signalList},
 		{"/practices", "practices", "groupAnalyse", s.practices},

@@ -15,7 +15,7 @@ import (
 	"github.com/jiceng/jiceng/queries/schema"
 )
 
-// Seven cases that can be followed with a calendar: S1 has the communities C1 (G1, G2)
+// Eight cases that can be followed with a calendar: S1 has the communities C1 (G1, G2)
 // and C2 (G3), S2 has C3 (G4). The data reach to 10 March, 12:00.
 const fewCases = `
 insert into snapshot_info values ('district_code', 'D'), ('district_name', '某区'), ('as_of', '2026-03-10 12:00:00');
@@ -28,6 +28,7 @@ insert into cases (case_id, grid_code, reported_at, due_at, closed_at, status, c
   ('4', 'G3', timestamp '2026-02-01 00:00', null, timestamp '2026-03-05 00:00', 'closed', 'B', null, 'patrol', 'X', 'department', 'grid', 'district', null),
   ('5', 'G3', timestamp '2026-01-05 08:00', null, timestamp '2026-01-05 09:00', 'duplicate', 'A', 'hotline', 'resident', 'X', 'department', 'grid', 'grid', null),
   ('6', null, timestamp '2026-01-08 10:00', timestamp '2026-01-09 10:00', timestamp '2026-01-09 11:00', 'closed', 'A', 'superior', 'superior', 'X', 'department', 'district', 'district', 'normal'),
+  ('8', 'G1', timestamp '2025-11-05 08:00', null, null, 'rejected', 'A', 'hotline', 'resident', null, null, 'grid', null, 'normal'),
   ('7', 'G4', timestamp '2025-12-01 08:00', timestamp '2025-12-10 08:00', null, 'on_hold', 'B', 'hotline', 'resident', null, null, 'grid', null, 'low');
 `
 
@@ -256,6 +257,7 @@ func TestHoursKnowWhereThereIsNoClock(t *testing.T) {
 
 func TestEveryCutCountsTheSameCases(t *testing.T) {
 	db := counted(t, fewCases)
+	// A report that was not registered stands in no backlog.
 	for table, count := range map[string]string{"case_speed_month": "closed + open", "case_backlog_month": "open", "case_rise_month": "closed", "case_hour_month": "reported"} {
 		var cuts int
 		var low, high int64

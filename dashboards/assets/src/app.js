@@ -22,7 +22,11 @@ const percent = (digits) => (v) => (missing(v) ? noData
   : Number(v).toLocaleString(locale, { style: "percent", minimumFractionDigits: 0, maximumFractionDigits: digits }));
 
 // How numbers are written, by the name that options give ("fmt:percent").
-const formats = { percent: percent(1), number: number(2), integer: number(0) };
+const formats = { percent: percent(1), number: number(2), integer: number(0),
+  absolute: (v) => number(0)(Math.abs(v)), absolutePercent: (v) => percent(0)(Math.abs(v)) };
+
+// The tooltip that the server wrote for an item.
+const written = (params) => { const p = Array.isArray(params) ? params[0] : params; return (p && p.data && p.data.tip) || ""; };
 
 // A tooltip's lines: the name, then each series with its value and note. Series
 // marked as helpers only draw; intervals stand behind the value they belong to.
@@ -51,6 +55,18 @@ const draws = {
     const a = api.coord([from, y]);
     const b = api.coord([to, y]);
     return { type: "rect", shape: { x: a[0], y: a[1] - 2, width: Math.max(b[0] - a[0], 1), height: 4, r: 2 }, style: { fill: api.visual("color"), opacity: 0.35 } };
+  },
+  // A thin line from low to high over a bar; value is [row, low, high].
+  range: (params, api) => {
+    const a = api.coord([api.value(1), api.value(0)]);
+    const b = api.coord([api.value(2), api.value(0)]);
+    return { type: "line", shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style: { stroke: api.visual("color"), lineWidth: 2 } };
+  },
+  // An upright tick across a bar; value is [row, at].
+  tick: (params, api) => {
+    const p = api.coord([api.value(1), api.value(0)]);
+    const half = params.coordSys.height * 0.62;
+    return { type: "line", shape: { x1: p[0], y1: p[1] - half, x2: p[0], y2: p[1] + half }, style: { stroke: api.visual("color"), lineWidth: 3 } };
   },
   // One vertical bar from low to high; value is [column, low, high].
   whisker: (params, api) => {
@@ -87,7 +103,8 @@ function rowsOf(api, length) {
 }
 
 // The colours of options, lightened for a dark ground; both sets stay apart for colour-blind readers.
-const lighter = { "#0072b2": "#56b4e9", "#d55e00": "#ff9f55", "#009e73": "#3fc79a", "#8a94a3": "#a5afbd", "#ffffff": "#1f2a37", "#1d2733": "#dce1e7", "#dfe3e8": "#3a4656" };
+const lighter = { "#0072b2": "#56b4e9", "#d55e00": "#ff9f55", "#009e73": "#3fc79a", "#8a94a3": "#a5afbd", "#ffffff": "#1f2a37",
+  "#e8ecf1": "#2c3948", "#17212c": "#e6ebf1", "#1d2733": "#dce1e7", "#edf3f8": "#22303f", "#dfe3e8": "#3a4656", "#b9c0c9": "#7d8896" };
 
 // Replaces names in options by the functions they stand for.
 function named(option) {
@@ -97,6 +114,7 @@ function named(option) {
     if (kind === "fmt" && name === "label") return (p) => (p.data && p.data.label) || "";
     if (kind === "fmt" && formats[name]) return formats[name];
     if (kind === "val" && formats[name]) return (p) => formats[name](Array.isArray(p.value) ? p.value[p.value.length - 1] : p.value);
+    if (kind === "tip" && name === "text") return written;
     if (kind === "tip" && formats[name]) return tooltip(formats[name]);
     if (kind === "draw" && draws[name]) return draws[name];
     return option;

@@ -1,4 +1,5 @@
 -- fills case_backlog_month
+-- A report that was not registered (不予立案) waits for nothing, and is left out.
 -- A case that was closed in the month of its report is open at no month's end; only the others are spread over months.
 delete from case_backlog_month;
 insert into case_backlog_month
@@ -13,6 +14,7 @@ with lasting as (
     end as last_month
   from case_fact
   where is_valid
+    and coalesce(status, '') <> 'rejected'
     and reported_at <= as_of
     and (not is_closed or closed_at >= date_trunc('month', reported_at) + interval 1 month)
 ),
