@@ -20,18 +20,22 @@ import (
 // somePages are the addresses whose look is tested; names are used for screenshots.
 func somePages() map[string]string {
 	return map[string]string{
-		"overview":              "/",
-		"empowerment":           "/empowerment",
-		"empowerment-community": "/empowerment?area=community:990100003001&period=2026-Q3",
-		"subdistrict":           "/area/subdistrict/990100003?level=community&indicator=F14",
-		"grid":                  "/area/grid/990100001001001?period=2026",
-		"catalogue":             "/catalogue",
-		"indicator":             "/catalogue/F13",
-		"data-quality":          "/data-quality",
-		"why":                   "/why?indicator=F31&compare=yoy",
-		"signals":               "/signals",
-		"practices":             "/practices",
-		"index-lab":             "/index-lab?period=2026-Q3",
+		"overview":                 "/",
+		"empowerment":              "/empowerment",
+		"empowerment-community":    "/empowerment?area=community:990100003001&period=2026-Q3",
+		"subdistrict":              "/area/subdistrict/990100003?level=community&indicator=F14",
+		"grid":                     "/area/grid/990100001001001?period=2026",
+		"catalogue":                "/catalogue",
+		"indicator":                "/catalogue/F13",
+		"data-quality":             "/data-quality",
+		"why":                      "/why?indicator=F31&compare=yoy",
+		"signals":                  "/signals",
+		"practices":                "/practices",
+		"index-lab":                "/index-lab?period=2026-Q3",
+		"efficiency":               "/efficiency",
+		"efficiency-grid":          "/efficiency?level=grid&area=990100001001001&period=2026",
+		"satisfaction":             "/satisfaction",
+		"satisfaction-subdistrict": "/satisfaction?level=subdistrict&area=990100003&unit=community&span=period&period=2026",
 	}
 }
 
