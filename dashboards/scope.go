@@ -30,7 +30,11 @@ func (f *frame) readScope() (*scope, error) {
 	s := &scope{Area: f.view.top, names: map[string]string{}}
 	var err error
 	if code := f.Query.Get("area"); code != "" {
-		if s.Area, err = panels.FindArea(f.ctx, f.view.DB, f.Query.Get("level"), code); err != nil {
+		level := f.Query.Get("level")
+		if before, after, both := strings.Cut(code, ":"); both { // as other pages write an area: level:code
+			level, code = before, after
+		}
+		if s.Area, err = panels.FindArea(f.ctx, f.view.DB, level, code); err != nil {
 			return nil, err
 		}
 	}
