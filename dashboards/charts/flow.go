@@ -13,10 +13,6 @@ func textTip() opts.Tooltip {
 	return opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: "tip:text"}
 }
 
-// Colours of five ordered steps, from what is wanted to what is not; the middle is
-// grey, and the script has darker ones for dark mode where needed.
-func ordered() []string { return []string{"#0b5f98", "#6aaed6", "#b9c0c9", "#eda45f", "#c2500a"} }
-
 // Curve is a share by whole day, starting at day 0; nil ends it.
 type Curve struct {
 	Name   string
@@ -55,7 +51,7 @@ func Survival(days []string, curves []Curve, halfName string) (map[string]any, e
 	}
 	if len(more) > 0 {
 		more[0] = with(more[0].(object), object{"markLine": object{"symbol": "none", "silent": true, "lineStyle": object{"type": "dotted", "color": Grey},
-			"label": object{"formatter": halfName, "position": "insideEndTop"}, "data": []any{object{"yAxis": 0.5}}}})
+			"label": object{"formatter": halfName, "position": "insideEndTop", "color": "#1d2733", "textBorderWidth": 0}, "data": []any{object{"yAxis": 0.5}}}})
 	}
 	return options(c, object{"series": more, "xAxis": object{"boundaryGap": false, "axisLabel": object{"hideOverlap": true}}})
 }

@@ -50,9 +50,9 @@ func FunnelPlot(spots []Spot, target float64, targetName string, bounds []Bounds
 		}
 		o["itemStyle"] = object{"color": s.Color, "opacity": 1}
 		if s.Named {
-			o["label"] = object{"show": true, "formatter": s.Name, "position": "right", "fontSize": 11}
+			o["label"] = object{"show": true, "formatter": s.Name, "position": "right", "fontSize": 11, "color": "#1d2733"}
 			if s.N > 0.6*most {
-				o["label"] = object{"show": true, "formatter": s.Name, "position": "left", "fontSize": 11}
+				o["label"] = object{"show": true, "formatter": s.Name, "position": "left", "fontSize": 11, "color": "#1d2733"}
 			}
 		}
 		marked = append(marked, o)
@@ -60,7 +60,7 @@ func FunnelPlot(spots []Spot, target float64, targetName string, bounds []Bounds
 	c.AddSeries(shareName, nil).AddSeries(shareName, nil)
 	series := []any{
 		object{"data": usual, "z": 2, "color": Grey, "itemStyle": object{"opacity": 0.55}, "markLine": object{"symbol": "none", "silent": true,
-			"lineStyle": object{"color": Grey}, "label": object{"formatter": targetName, "position": "insideEndTop"}, "data": []any{object{"yAxis": target}}}},
+			"lineStyle": object{"color": Grey}, "label": object{"formatter": targetName, "position": "insideEndTop", "color": "#1d2733", "textBorderWidth": 0}, "data": []any{object{"yAxis": target}}}},
 		object{"data": marked, "symbolSize": 10, "z": 5, "labelLayout": object{"hideOverlap": true}},
 	}
 	for _, b := range bounds {
