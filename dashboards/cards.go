@@ -7,6 +7,7 @@ import (
 
 	"github.com/jiceng/jiceng/dashboards/charts"
 	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/compare"
 	"github.com/jiceng/jiceng/queries/panels"
 )
 
@@ -35,15 +36,19 @@ type card struct {
 // change is a difference to another value.
 type change struct {
 	Text  string // "" where there is nothing to compare with
-	Arrow string // ▲ ▼ or "" where the intervals overlap
+	Arrow string // ▲ ▼ or "" within usual variation
 	Good  int    // 1 better, -1 worse, 0 neither or within usual variation
+	Mark  string // ※ where the calendar was minded; the hint says how
 	Hint  string
 }
 
 // areaCards are all indicators of the catalogue for one area, in the catalogue's order.
 func (s *Server) areaCards(f *frame, a panels.Area) ([]card, error) {
-	previous, yearAgo := before(f.Period)
-	values, err := panels.AreaValues(f.ctx, f.view.DB, a, f.Period.Name, previous, yearAgo)
+	values, err := panels.AreaValues(f.ctx, f.view.DB, a, f.Period.Name)
+	if err != nil {
+		return nil, err
+	}
+	compared, err := compare.Area(f.ctx, f.view.DB, s.catalogue, a.Level, a.Code, f.Period.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +62,13 @@ func (s *Server) areaCards(f *frame, a panels.Area) ([]card, error) {
 		if target, ok := ind.TargetFor(a.Level, f.Period.Kind); ok && !values[i].Target.Valid {
 			values[i].Target = sql.NullFloat64{Float64: target, Valid: true}
 		}
-		cards = append(cards, f.card(ind, values[i]))
+		c := f.card(ind, values[i])
+		for _, held := range compared {
+			if held.Code == ind.Code && c.Value != "" {
+				f.hold(&c, ind, held)
+			}
+		}
+		cards = append(cards, c)
 	}
 	return cards, nil
 }
@@ -107,15 +118,36 @@ func (f *frame) card(ind catalogue.Indicator, v panels.Value) card {
 		c.Target = f.Locale.Value(target.Float64, ind.Unit)
 		c.Met, c.target = side(ind, v, target.Float64), &target.Float64
 	}
-	if strings.Contains(v.Flag, "unsettled") {
-		// What is still being closed cannot be compared with what had months to be closed.
-		c.Above = f.change(ind, v, v.Above, sql.NullFloat64{}, sql.NullFloat64{})
-		return c
-	}
-	c.Before = f.change(ind, v, v.Before, v.BeforeLow, v.BeforeHi)
-	c.YearAgo = f.change(ind, v, v.YearAgo, v.YearAgoLow, v.YearAgoHi)
-	c.Above = f.change(ind, v, v.Above, sql.NullFloat64{}, sql.NullFloat64{})
+	c.Above = f.above(ind, v)
 	return c
+}
+
+// hold puts a comparison on a card. What is still being closed cannot be
+// compared with what had months to be closed.
+func (f *frame) hold(c *card, ind catalogue.Indicator, held compare.Comparison) {
+	if strings.Contains(held.Now.Flag, "unsettled") {
+		return
+	}
+	to := &c.Before
+	if held.With == compare.YearAgo {
+		to = &c.YearAgo
+	}
+	to.Text = f.Difference(held.Expected, held.Expected+held.Difference, ind.Unit)
+	to.judge(f, ind, held.Difference, held.Clear)
+	var notes []string
+	if held.Joint {
+		notes = append(notes, f.T("compareJoint"))
+	}
+	if held.Festival {
+		notes = append(notes, f.T("compareFestival"))
+	}
+	if held.Expected != held.Then.Value {
+		notes = append(notes, f.T("compareWorkDays"))
+	}
+	if len(notes) > 0 {
+		to.Mark = "※"
+		to.Hint = f.list(append([]string{to.Hint}, notes...))
+	}
 }
 
 // side says whether a target is met (1) or missed (-1) beyond what the interval leaves open.
@@ -143,38 +175,41 @@ func side(ind catalogue.Indicator, v panels.Value, target float64) int {
 	return 0
 }
 
-// change compares a value with another one. It is clear where the intervals do
-// not overlap, or, for full counts without an interval, where they differ at all.
-func (f *frame) change(ind catalogue.Indicator, v panels.Value, old, oldLow, oldHigh sql.NullFloat64) change {
-	if !old.Valid {
+// above compares a value with that of the area above, which is clear where the
+// interval does not hold it, or, for full counts without an interval, where they
+// differ at all.
+func (f *frame) above(ind catalogue.Indicator, v panels.Value) change {
+	if !v.Above.Valid {
 		return change{}
 	}
-	c := change{Text: f.Difference(old.Float64, v.Value.Float64, ind.Unit)}
-	up := v.Value.Float64 > old.Float64
-	clear := v.Value.Float64 != old.Float64
+	c := change{Text: f.Difference(v.Above.Float64, v.Value.Float64, ind.Unit)}
+	clear := v.Value.Float64 != v.Above.Float64
 	if v.Low.Valid && v.High.Valid {
-		from, to := old.Float64, old.Float64
-		if oldLow.Valid && oldHigh.Valid {
-			from, to = oldLow.Float64, oldHigh.Float64
-		}
-		clear = v.Low.Float64 > to || v.High.Float64 < from
+		clear = v.Low.Float64 > v.Above.Float64 || v.High.Float64 < v.Above.Float64
 	}
+	c.judge(f, ind, v.Value.Float64-v.Above.Float64, clear)
+	return c
+}
+
+// judge says whether a difference is clear, and whether that is good.
+func (c *change) judge(f *frame, ind catalogue.Indicator, difference float64, clear bool) {
 	if !clear {
 		c.Hint = f.T("noise")
-		return c
+		return
 	}
+	up := difference > 0
 	c.Arrow = "▼"
 	if up {
 		c.Arrow = "▲"
 	}
 	switch {
 	case ind.Direction == "neutral":
+		c.Hint = f.T("clearChange")
 	case up == (ind.Direction == "up"):
 		c.Good, c.Hint = 1, f.T("better")
 	default:
 		c.Good, c.Hint = -1, f.T("worse")
 	}
-	return c
 }
 
 // summary is the page's first words: what meets its target, what clearly moved.

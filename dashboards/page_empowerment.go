@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -322,7 +323,7 @@ func (f *frame) scoreFindings(p *empowermentPage) error {
 	if len(known) < 2 {
 		return nil
 	}
-	slices.SortFunc(known, func(a, b dimensionScore) int { return compare(*b.score, *a.score) })
+	slices.SortFunc(known, func(a, b dimensionScore) int { return cmp.Compare(*b.score, *a.score) })
 	best, worst := known[0], known[len(known)-1]
 	p.Findings = append(p.Findings, f.T("bestWorst", "Best", best.Name, "BestScore", best.Score, "Worst", worst.Name, "WorstScore", worst.Score))
 	return nil
@@ -341,16 +342,6 @@ func (f *frame) place(h ask.Place, a panels.Area) string {
 		text += f.T("indexMoved", "Change", fmt.Sprintf("%+.1f", h.Score.Float64-h.Previous.Float64))
 	}
 	return text + f.T("stop")
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // interval is a Wilson interval as an error bar of a dot.

@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -118,7 +119,7 @@ func unclearPowers(w *rowWork) ([]figure, []string, error) {
 		}
 		rows = append(rows, a)
 	}
-	slices.SortStableFunc(rows, func(a, b charts.Area) int { return compare(*b.Value, *a.Value) })
+	slices.SortStableFunc(rows, func(a, b charts.Area) int { return cmp.Compare(*b.Value, *a.Value) })
 	rows = rows[:min(len(rows), 14)]
 	twin := byDepartment.table
 	byDepartment, err = w.dots(byDepartment.Title, byDepartment.Note, "percent", rows, all)
@@ -299,7 +300,7 @@ func (w *rowWork) pairs(x, y, level string) ([]charts.Pair, error) {
 		tip := fmt.Sprintf("%s\n%s  %s\n%s  %s", r.Name, indX.Name.In(f.Lang), f.measured(r.Value.Float64, indX.Unit), indY.Name.In(f.Lang), f.measured(o.Value.Float64, indY.Unit))
 		pairs = append(pairs, charts.Pair{Code: r.Code, Name: r.Name, Tip: tip, X: r.Value.Float64, Y: o.Value.Float64})
 	}
-	slices.SortFunc(pairs, func(a, b charts.Pair) int { return compare(a.X, b.X) })
+	slices.SortFunc(pairs, func(a, b charts.Pair) int { return cmp.Compare(a.X, b.X) })
 	return pairs, nil
 }
 

@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -201,7 +202,7 @@ func cadreForce(w *rowWork) ([]figure, []string, error) {
 // lorenz is the curve's points: shares of workers and of cases, least loaded first, from 0 to 1.
 func lorenz(loads []panels.Load) (x, y []float64) {
 	sorted := slices.Clone(loads)
-	slices.SortFunc(sorted, func(a, b panels.Load) int { return compare(a.Cases/a.Workers, b.Cases/b.Workers) })
+	slices.SortFunc(sorted, func(a, b panels.Load) int { return cmp.Compare(a.Cases/a.Workers, b.Cases/b.Workers) })
 	var workers, cases float64
 	for _, l := range sorted {
 		workers += l.Workers

@@ -34,16 +34,14 @@ type Area struct {
 
 // Value is one indicator of one area in one period. What is missing is not Valid.
 type Value struct {
-	Indicator                      string
-	Numerator, Denominator         sql.NullFloat64
-	Value                          sql.NullFloat64
-	N                              int64
-	Low, High                      sql.NullFloat64
-	Flag                           string
-	Before, BeforeLow, BeforeHi    sql.NullFloat64
-	YearAgo, YearAgoLow, YearAgoHi sql.NullFloat64
-	Above                          sql.NullFloat64
-	Target                         sql.NullFloat64
+	Indicator              string
+	Numerator, Denominator sql.NullFloat64
+	Value                  sql.NullFloat64
+	N                      int64
+	Low, High              sql.NullFloat64
+	Flag                   string
+	Above                  sql.NullFloat64
+	Target                 sql.NullFloat64
 }
 
 // Point is one indicator's value in one period.
@@ -156,12 +154,11 @@ func Children(ctx context.Context, db *sql.DB, level, code string) ([]Area, erro
 	return query(ctx, db, "children", func(a *Area) []any { return []any{&a.Level, &a.Code, &a.Name} }, level, code)
 }
 
-// AreaValues returns every indicator of one area in one period, with what it is compared with.
-func AreaValues(ctx context.Context, db *sql.DB, a Area, period, before, yearAgo string) ([]Value, error) {
+// AreaValues returns every indicator of one area in one period, beside the area above and the target.
+func AreaValues(ctx context.Context, db *sql.DB, a Area, period string) ([]Value, error) {
 	return query(ctx, db, "area_values", func(v *Value) []any {
-		return []any{&v.Indicator, &v.Numerator, &v.Denominator, &v.Value, &v.N, &v.Low, &v.High, &v.Flag, &v.Before, &v.BeforeLow, &v.BeforeHi,
-			&v.YearAgo, &v.YearAgoLow, &v.YearAgoHi, &v.Above, &v.Target}
-	}, a.Level, a.Code, period, before, yearAgo, a.ParentLevel, a.ParentCode)
+		return []any{&v.Indicator, &v.Numerator, &v.Denominator, &v.Value, &v.N, &v.Low, &v.High, &v.Flag, &v.Above, &v.Target}
+	}, a.Level, a.Code, period, a.ParentLevel, a.ParentCode)
 }
 
 // Series returns every indicator of one area over all periods of a kind up to the last.
