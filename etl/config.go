@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/jiceng/jiceng/queries/index"
 	"github.com/jiceng/jiceng/queries/schema"
 )
 
@@ -28,6 +29,7 @@ type Config struct {
 	Thresholds  Thresholds      `yaml:"thresholds"`
 	Limits      Limits          `yaml:"limits"`
 	Missing     []string        `yaml:"missing"`
+	Indices     []string        `yaml:"indices"` // files of index configurations beside the shipped ones; the same code takes a shipped one's place
 	Sources     []Source        `yaml:"sources"`
 }
 
@@ -110,6 +112,9 @@ func (c *Config) Resolve(dir string) error {
 	}
 	absolute(dir, &c.Warehouse)
 	absolute(dir, &c.Personal.KeyFile)
+	for i := range c.Indices {
+		absolute(dir, &c.Indices[i])
+	}
 	var problems []error
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	if c.District.Code == "" || c.District.Name == "" {
@@ -125,6 +130,9 @@ func (c *Config) Resolve(dir string) error {
 		if _, err := time.Parse(timestampLayout, c.AsOf); err != nil {
 			problem("as_of: %q is not like 2026-10-31 23:59:59", c.AsOf)
 		}
+	}
+	if _, err := index.WithFiles(c.Indices); err != nil {
+		problem("indices: %v", err)
 	}
 	feeds, err := schema.Feeds()
 	if err != nil {

@@ -408,7 +408,7 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.step(ctx, "measure efficiency", func() (int64, error) { return efficiency.Run(ctx, r.conn) }); err != nil {
 		return err
 	}
-	if err := r.step(ctx, "compute indices", func() (int64, error) { return nightly.Run(ctx, r.conn, cat) }); err != nil {
+	if err := r.step(ctx, "compute indices", func() (int64, error) { return nightly.Run(ctx, r.conn, cat, r.cfg.Indices...) }); err != nil {
 		return err
 	}
 	r.result.Seconds = time.Since(r.started).Seconds()

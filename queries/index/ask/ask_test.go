@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"math"
+	"os"
+	"path/filepath"
 	"testing"
 
 	_ "github.com/duckdb/duckdb-go/v2"
@@ -302,6 +304,50 @@ func TestTheLabGivesTheNightlyRunsScoresForItsOwnConfigurationAndShiftsForAnothe
 	}
 }
 
+func TestAFileOfTheDistrictsOwnTakesAShippedIndexsPlaceOrStandsBesideIt(t *testing.T) {
+	ctx := context.Background()
+	db, conn, cat := warehouse(t)
+	all, err := index.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := all[1]
+	own.Tree.Children = []index.Node{own.Tree.Children[4]} // satisfied alone
+	own.Minimum.Coverage = 0
+	beside := own
+	beside.Code, beside.Tree.Code = "own", "own"
+	var paths []string
+	for _, c := range []index.Config{own, beside} {
+		text, err := c.YAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, filepath.Join(t.TempDir(), c.Code+".yaml"))
+		if err := os.WriteFile(paths[len(paths)-1], text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := nightly.Run(ctx, conn, cat, paths...); err != nil {
+		t.Fatal(err)
+	}
+	indices, err := ask.Indices(ctx, db)
+	if err != nil || len(indices) != len(all)+1 || indices[len(all)].Code != "own" {
+		t.Errorf("%d indices, %v", len(indices), err)
+	}
+	for _, code := range []string{index.Efficiency, "own"} {
+		scores, err := ask.Scores(ctx, db, code, "community", "2026-02", "district", "D")
+		if err != nil || len(scores) != 12 || len(scores[0].Dimensions) != 1 || !scores[0].Score.Valid {
+			t.Errorf("%s: %+v, %v", code, scores[0], err)
+		}
+	}
+	if _, err := nightly.Run(ctx, conn, cat, paths[0], paths[0]); err == nil {
+		t.Error("one index in two files was accepted")
+	}
+	if _, err := nightly.Run(ctx, conn, cat, paths[0]+".none"); err == nil {
+		t.Error("a file that is not there was accepted")
+	}
+}
+
 func TestCouplingInTheSnapshotIsThatOfTheFunction(t *testing.T) {
 	db, conn, cat := warehouse(t)
 	do(t, conn, `insert into indicator_value
@@ -326,5 +372,23 @@ cross join (values ('E14'), ('E17'), ('E21'), ('E31'), ('E42'), ('E53'), ('E23')
 	audit, err := ask.Audit(context.Background(), db, index.Efficiency, "community", "2026-02")
 	if err != nil || len(audit) < 40 {
 		t.Errorf("%d findings, %v", len(audit), err)
+	}
+}
+
+func TestEfficiencyIsAskedWithPartsAndPeers(t *testing.T) {
+	ctx := context.Background()
+	db, conn, _ := warehouse(t)
+	do(t, conn, `insert into dea_value (geo_level, geo_code, period_kind, period, ccr, super_note, areas) values
+  ('community', 'c01', 'year', '2025', 0.5, null, 12), ('community', 'c02', 'year', '2025', 1, 'infeasible', 12);
+insert into dea_change (geo_level, geo_code, period_kind, period, malmquist) values ('community', 'c01', 'year', '2025', 1.2);
+insert into dea_part values ('community', 'c01', 'year', '2025', 'workers', true, 4, 0, 4), ('community', 'c01', 'year', '2025', 'on_time_closures', false, 8, 0, 16);
+insert into dea_peer values ('community', 'c01', 'year', '2025', 'c02', 0.8)`)
+	all, err := ask.Efficiencies(ctx, db, "community", "2025")
+	if err != nil || len(all) != 2 || all[0].Code != "c02" || all[0].SuperNote != "infeasible" || all[1].Malmquist.Float64 != 1.2 || all[1].BCC.Valid {
+		t.Errorf("%+v, %v", all, err)
+	}
+	parts, peers, err := ask.EfficiencyOf(ctx, db, "community", "c01", "2025")
+	if err != nil || len(parts) != 2 || parts[0].Name != "workers" || parts[1].Target.Float64 != 16 || len(peers) != 1 || peers[0].Name != "社区2" {
+		t.Errorf("%+v, %+v, %v", parts, peers, err)
 	}
 }

@@ -31,14 +31,14 @@ const edition = "1"
 // seed of all simulations: the same inputs give the same intervals on any day.
 const seed = 20251101
 
-// Run computes the shipped indices, and those given besides, in the database
-// that conn has open for writing. It returns the number of scores that are new.
-func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, more ...index.Config) (int64, error) {
-	configs, err := index.Shipped()
+// Run computes the shipped indices, and those of some configuration files, in
+// the database that conn has open for writing. It returns the number of scores
+// that are new.
+func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, files ...string) (int64, error) {
+	configs, err := index.WithFiles(files)
 	if err != nil {
 		return 0, err
 	}
-	configs = append(configs, more...)
 	if err := schema.CreateMissing(ctx, conn, "index_meta", "meta/indices.sql"); err != nil {
 		return 0, err
 	}
