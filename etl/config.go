@@ -67,6 +67,10 @@ type Thresholds struct {
 	Checks map[string]float64 `yaml:"checks"`
 }
 
+// DefaultMemory keeps a run of tens of millions of rows below 3 GiB: what DuckDB
+// does not count in its limit, and jiceng itself, take some 300 MB more.
+const DefaultMemory = "2500MB"
+
 // Limits bound what DuckDB may use during a run.
 type Limits struct {
 	Memory  string `yaml:"memory"`
@@ -100,7 +104,7 @@ func (c *Config) Resolve(dir string) error {
 	setDefault(&c.TimeZone, "Asia/Shanghai")
 	setDefault(&c.Warehouse, "warehouse")
 	setDefault(&c.Calendar, defaultCalendar(c.TimeZone))
-	setDefault(&c.Limits.Memory, "3GB")
+	setDefault(&c.Limits.Memory, DefaultMemory)
 	if c.Keep == 0 {
 		c.Keep = 14
 	}

@@ -10,9 +10,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/jiceng/jiceng/queries/schema"
 )
@@ -59,16 +62,34 @@ func (r *run) findFiles(b base) ([]*file, error) {
 				r.log.Warn(missing.Error())
 			}
 		}
-		for _, path := range paths {
-			f, err := inspect(s, path, string(mapping), b)
-			if err != nil {
-				problems = append(problems, fmt.Errorf("source %s: file %s: %w", s.Name, path, err))
-				continue
-			}
-			files = append(files, f)
+		found, err := inspectAll(s, paths, string(mapping), b)
+		if err != nil {
+			problems = append(problems, err)
 		}
+		files = append(files, found...)
 	}
 	return files, errors.Join(problems...)
+}
+
+// inspectAll looks at a source's files, as many at a time as there are cores.
+func inspectAll(s Source, paths []string, mapping string, b base) ([]*file, error) {
+	found := make([]*file, len(paths))
+	problems := make([]error, len(paths))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, path := range paths {
+		group.Go(func() error {
+			var err error
+			if found[i], err = inspect(s, path, mapping, b); err != nil {
+				problems[i] = fmt.Errorf("source %s: file %s: %w", s.Name, path, err)
+			}
+			return nil // every problem is told, not only the first
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(found, func(f *file) bool { return f == nil }), errors.Join(problems...)
 }
 
 // paths lists the files that the source's patterns match, sorted, each once.

@@ -59,10 +59,11 @@ func (r *run) loadFeed(ctx context.Context, feed schema.Feed, files []*file) (in
 		r.done += f.bytes
 		loads = append(loads, s)
 	}
-	if err := r.translate(ctx, feed); err != nil {
+	foreign, err := r.translate(ctx, feed)
+	if err != nil {
 		return 0, err
 	}
-	if err := r.check(ctx, feed, loads); err != nil {
+	if err := r.check(ctx, feed, foreign, loads); err != nil {
 		return 0, err
 	}
 	counts, err := r.merge(ctx, feed, columns, loads)
@@ -258,34 +259,48 @@ func valueMap(text string, values map[string]string) string {
 	return "case " + text + " " + list + " else case tidy_text(" + text + ") " + list + " else tidy_text(" + text + ") end end"
 }
 
-// translate replaces offices' words by the contract's values. Only values that
-// occur and are not the contract's own are looked at, so it costs little.
-func (r *run) translate(ctx context.Context, feed schema.Feed) error {
+// translate replaces offices' words by the contract's values, and returns the
+// columns that may still hold others. One scan finds the columns that hold
+// any; only those are looked at again.
+func (r *run) translate(ctx context.Context, feed schema.Feed) (foreign []string, err error) {
+	names := sortedKeys(feed.Domains)
+	if len(names) == 0 {
+		return nil, nil
+	}
+	table := "stage_" + feed.Name
+	tests := make([]string, len(names))
+	found := make([]bool, len(names))
+	targets := make([]any, len(names))
+	for i, name := range names {
+		tests[i] = "coalesce(bool_or(" + ident(name) + " not in (" + quoteAll(feed.Domains[name]) + ")), false)"
+		targets[i] = &found[i]
+	}
+	if err := r.conn.QueryRowContext(ctx, "select "+strings.Join(tests, ", ")+" from "+table).Scan(targets...); err != nil {
+		return nil, fmt.Errorf("look for words that are not the data contract's: %w", err)
+	}
 	words := standardWords()
-	for name, domain := range feed.Domains {
-		own := quoteAll(domain)
+	for i, name := range names {
+		if !found[i] {
+			continue
+		}
+		foreign = append(foreign, name)
 		var whens []string
 		for word, value := range words[name] {
-			if slices.Contains(domain, value) {
+			if slices.Contains(feed.Domains[name], value) {
 				whens = append(whens, "when "+quote(word)+" then "+quote(value))
 			}
 		}
-		table := "stage_" + feed.Name
-		foreign, err := r.count(ctx, "select count(*) from "+table+" where "+ident(name)+" not in ("+own+")")
-		if err != nil {
-			return err
-		}
-		if foreign == 0 || len(whens) == 0 {
+		if len(whens) == 0 {
 			continue
 		}
 		slices.Sort(whens)
 		update := "update " + table + " set " + ident(name) + " = case " + ident(name) + " " + strings.Join(whens, " ") + " else " + ident(name) +
-			" end where " + ident(name) + " not in (" + own + ")"
+			" end where " + ident(name) + " not in (" + quoteAll(feed.Domains[name]) + ")"
 		if err := r.exec(ctx, update); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return foreign, nil
 }
 
 func quoteAll(values []string) string {

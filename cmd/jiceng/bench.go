@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/jiceng/jiceng/cmd/jiceng/bench"
+	"github.com/jiceng/jiceng/etl"
 )
 
 // newBenchCommand measures jiceng against the bars of its design; hidden, since it is of use to its makers only.
@@ -45,6 +46,7 @@ func newBenchCommand() *cobra.Command {
 	flags.IntVar(&opt.Load.Clients, "clients", 50, "connections that ask for pages at the same time")
 	flags.DurationVar(&opt.Load.For, "for", 30*time.Second, "how long pages are asked for")
 	flags.DurationVar(&opt.Load.Switch, "switch", 5*time.Second, "publish another snapshot every so often meanwhile")
+	flags.BoolVar(&opt.Keep, "keep", false, "keep the districts, and use those that an earlier run has kept")
 	flags.StringVar(&into, "into", "", "write the table into this file, e.g. docs/performance.md")
 	if err := cmd.MarkFlagRequired("dir"); err != nil {
 		panic(err) // the flag is declared a few lines above
@@ -70,6 +72,6 @@ func newBareCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "folder of the district")
-	cmd.Flags().StringVar(&memory, "memory", "3GB", "DuckDB's memory limit")
+	cmd.Flags().StringVar(&memory, "memory", etl.DefaultMemory, "DuckDB's memory limit")
 	return cmd
 }

@@ -21,6 +21,7 @@ type Options struct {
 	Cases   []int64      // sizes, in numbers of cases; ascending
 	Dir     string       // folder to work in; holds a district of each size while that is measured
 	Program string       // path of the jiceng binary that is measured
+	Keep    bool         // keep the districts, and use those that an earlier run has kept
 	Load    Load         // how pages are asked for; zero requests: not at all
 	Log     *slog.Logger // nil: slog.Default
 }
@@ -64,19 +65,24 @@ func Run(ctx context.Context, opt Options) (*Report, error) {
 	return r, nil
 }
 
-// measure makes a district of one size, measures on it and deletes it.
+// measure makes a district of one size and measures on it.
 func measure(ctx context.Context, opt Options, cases int64) (*Scale, error) {
 	d := district{dir: filepath.Join(opt.Dir, fmt.Sprintf("district-%d", cases)), cases: cases}
-	if err := os.RemoveAll(d.dir); err != nil {
-		return nil, err
+	if !opt.Keep {
+		if err := os.RemoveAll(d.dir); err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(d.dir)
 	}
-	defer os.RemoveAll(d.dir)
 	s := &Scale{Cases: cases}
 	steps := []struct {
 		name string
 		do   func() error
 	}{
 		{"write a district", func() (err error) {
+			if _, err := os.Stat(d.config()); err == nil {
+				return nil
+			}
 			s.Sample, err = child(ctx, opt.Program, nil, "sample", "--dir", d.dir, "--cases", fmt.Sprint(cases), "--event-months", "1")
 			return err
 		}},

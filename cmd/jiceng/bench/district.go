@@ -47,10 +47,16 @@ func (d district) warehouse() snapshot.Warehouse {
 // the last day goes into the folder day. Surveys become UTF-8, which bare
 // DuckDB can read: both sides read the same files.
 func (d district) split(ctx context.Context, s *Scale) error {
-	if err := errors.Join(os.MkdirAll(filepath.Join(d.dir, "day"), 0o755), d.withoutLogs()); err != nil {
+	if _, err := os.Stat(d.day()); err == nil {
+		if err := errors.Join(d.rewind(), os.RemoveAll(d.warehouse().Dir)); err != nil {
+			return err
+		}
+		return d.count(s)
+	}
+	if err := errors.Join(os.MkdirAll(d.day(), 0o755), d.withoutLogs()); err != nil {
 		return err
 	}
-	if err := d.splitCases(ctx, s); err != nil {
+	if err := d.splitCases(ctx); err != nil {
 		return fmt.Errorf("split the cases: %w", err)
 	}
 	surveys, err := filepath.Glob(filepath.Join(d.dir, "data", "satisfaction_*.csv"))
@@ -58,11 +64,65 @@ func (d district) split(ctx context.Context, s *Scale) error {
 		return err
 	}
 	for _, path := range surveys {
-		if err := d.splitSurveys(path, s); err != nil {
+		if err := d.splitSurveys(path); err != nil {
 			return fmt.Errorf("split the surveys %s: %w", filepath.Base(path), err)
 		}
 	}
+	return d.count(s)
+}
+
+// day is where the last day's files wait.
+func (d district) day() string { return filepath.Join(d.dir, "day") }
+
+// rewind takes the last day's files away again.
+func (d district) rewind() error {
+	return moveAll(filepath.Join(d.dir, "data", "*_"+lastDay+".csv"), d.day())
+}
+
+// arrive puts the last day's files among the others.
+func (d district) arrive() error {
+	return moveAll(filepath.Join(d.day(), "*.csv"), filepath.Join(d.dir, "data"))
+}
+
+func moveAll(pattern, to string) error {
+	paths, err := filepath.Glob(pattern)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if err := os.Rename(path, filepath.Join(to, filepath.Base(path))); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// count notes how many surveys there are before the last day, and how many rows that day has.
+func (d district) count(s *Scale) error {
+	surveys, err := lines(filepath.Join(d.dir, "data", "satisfaction_*.csv"))
+	if err != nil {
+		return err
+	}
+	s.Surveys = surveys
+	s.DayRows, err = lines(filepath.Join(d.day(), "*.csv"))
+	return err
+}
+
+// lines counts the rows of CSV files, without their headers.
+func lines(pattern string) (int64, error) {
+	paths, err := filepath.Glob(pattern)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return 0, err
+		}
+		n += int64(bytes.Count(text, []byte{'\n'})) - 1
+	}
+	return n, nil
 }
 
 // withoutLogs takes the case logs out of the configuration and the data folder.
@@ -104,9 +164,9 @@ func (d district) withoutLogs() error {
 
 // splitCases holds back what the platform changed on the last day. A case that
 // is older stays in the history in an earlier state, so that the day replaces rows too.
-func (d district) splitCases(ctx context.Context, s *Scale) error {
+func (d district) splitCases(ctx context.Context) error {
 	whole := filepath.Join(d.dir, "data", "cases_"+lastDay[:4]+".csv")
-	aside := filepath.Join(d.dir, "day", "whole.csv")
+	aside := filepath.Join(d.day(), "whole.csv")
 	if err := os.Rename(whole, aside); err != nil {
 		return err
 	}
@@ -121,22 +181,16 @@ func (d district) splitCases(ctx context.Context, s *Scale) error {
 		return err
 	}
 	defer conn.Close()
-	for name, value := range map[string]string{"whole": aside, "history": whole, "day": filepath.Join(d.dir, "day", "cases_"+lastDay+".csv"), "last_day": lastDay} {
+	for name, value := range map[string]string{"whole": aside, "history": whole, "day": filepath.Join(d.day(), "cases_"+lastDay+".csv"), "last_day": lastDay} {
 		if _, err := conn.ExecContext(ctx, "set variable "+name+" = ?", value); err != nil {
 			return err
 		}
 	}
-	if err := execFile(ctx, conn, "split_cases.sql"); err != nil {
-		return err
-	}
-	if err := conn.QueryRowContext(ctx, "select count(*) from read_csv(getvariable('day'), all_varchar = true)").Scan(&s.DayRows); err != nil {
-		return err
-	}
-	return nil
+	return execFile(ctx, conn, "split_cases.sql")
 }
 
 // splitSurveys rewrites one year's surveys in UTF-8 and holds back those of the last day.
-func (d district) splitSurveys(path string, s *Scale) error {
+func (d district) splitSurveys(path string) error {
 	in, err := os.Open(path)
 	if err != nil {
 		return err
@@ -147,7 +201,7 @@ func (d district) splitSurveys(path string, s *Scale) error {
 		return err
 	}
 	defer history.Close()
-	day, err := os.OpenFile(filepath.Join(d.dir, "day", "satisfaction_"+lastDay+".csv"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+	day, err := os.OpenFile(filepath.Join(d.day(), "satisfaction_"+lastDay+".csv"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
@@ -162,10 +216,8 @@ func (d district) splitSurveys(path string, s *Scale) error {
 			toDay.Write(line)
 			toHistory.Write(line)
 		case bytes.Contains(line, mark):
-			s.DayRows++
 			toDay.Write(line)
 		case len(line) > 0:
-			s.Surveys++
 			toHistory.Write(line)
 		}
 		if err == io.EOF {
@@ -179,20 +231,6 @@ func (d district) splitSurveys(path string, s *Scale) error {
 		return err
 	}
 	return os.Rename(path+".new", path)
-}
-
-// arrive puts the last day's files among the others.
-func (d district) arrive() error {
-	days, err := filepath.Glob(filepath.Join(d.dir, "day", "*.csv"))
-	if err != nil {
-		return err
-	}
-	for _, path := range days {
-		if err := os.Rename(path, filepath.Join(d.dir, "data", filepath.Base(path))); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func execFile(ctx context.Context, conn *sql.Conn, name string) error {
