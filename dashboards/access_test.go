@@ -42,6 +42,23 @@ type guarded struct {
 	audit  string
 }
 
+// open is a server without users.
+func open(t *testing.T) guarded {
+	t.Helper()
+	dir := t.TempDir()
+	w := snapshot.Warehouse{Dir: dir}
+	publishOnce(t, w)
+	s, err := dashboards.New(dashboards.Config{Worker: []string{os.Args[0], "worker"}}, w, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Refresh(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return guarded{Server: s}
+}
+
 var passwordHash = sync.OnceValues(func() (string, error) { return access.HashPassword(password) })
 
 // published is the file of a snapshot of the tiny district, made by the first test that needs one.

@@ -121,6 +121,10 @@ func (f *frame) With(pairs ...string) string {
 func (f *frame) key() string {
 	q := maps.Clone(f.Query)
 	q.Del("lang")
+	if f.Path == "/workbench" { // its script reads the question; the page is the same for all
+		q.Del("sql")
+		q.Del("snapshot")
+	}
 	return f.Lang + " " + f.Path + "?" + q.Encode()
 }
 

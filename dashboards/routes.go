@@ -44,6 +44,7 @@ func (s *Server) pages() []entry {
 		{"/index-lab", "indexLab", "groupAnalyse", s.indexLab},
 		{"/catalogue", "catalogue", "groupCheck", s.catalogueList},
 		{"/data-quality", "dataQuality", "groupCheck", s.dataQuality},
+		{"/workbench", "workbench", "groupCheck", s.workbench},
 		{"/area/:level/:code", "area", "", s.area},
 		{"/catalogue/:code", "indicator", "", s.cataloguePage},
 	}
@@ -78,6 +79,7 @@ func (s *Server) routes() *echo.Echo {
 	e.GET("/account", s.accountPage)
 
 	e.GET(s.script.Path, serveAsset(s.script))
+	e.GET(s.workbenchScript.Path, serveAsset(s.workbenchScript))
 	e.GET(s.style.Path, serveAsset(s.style))
 	e.GET("/favicon.ico", func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })

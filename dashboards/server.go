@@ -67,6 +67,8 @@ type Server struct {
 	desk          *signals.Desk
 	noted         time.Time // when somebody last acknowledged a signal; only the watcher uses it
 
+	workbenchScript assets.Asset
+
 	mu      sync.RWMutex
 	current *view
 }
@@ -104,6 +106,9 @@ func New(config Config, warehouse snapshot.Warehouse, log *slog.Logger) (*Server
 		return nil, err
 	}
 	if s.script, s.style, err = assets.Load(); err != nil {
+		return nil, err
+	}
+	if s.workbenchScript, err = assets.Workbench(); err != nil {
 		return nil, err
 	}
 	if s.templates, err = parseTemplates(s.locales); err != nil {

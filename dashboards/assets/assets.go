@@ -32,6 +32,9 @@ func Load() (script, style Asset, err error) {
 	return script, style, err
 }
 
+// Workbench returns the script that the workbench's page alone loads.
+func Workbench() (Asset, error) { return load("workbench", "js", "text/javascript; charset=utf-8") }
+
 func load(name, extension, kind string) (Asset, error) {
 	content, err := fs.ReadFile(dist, "dist/"+name+"."+extension)
 	if err != nil {

@@ -180,6 +180,9 @@ function drawAll() {
   }
 }
 
+// A page's own script may ask for a chart to be drawn, or drawn again.
+addEventListener("jc:draw", (event) => draw(event.target).catch((error) => { event.target.dataset.failed = String(error); }));
+
 function setTheme(name) {
   root.dataset.bsTheme = name;
   drawAll();
