@@ -210,8 +210,8 @@ func TestEachRoleOpensWhatItMay(t *testing.T) {
 		t.Errorf("a viewer's query: %d", answer.Code)
 	}
 	for _, path := range []string{"/API/V1/query", "/api/v1//query", "/api/v1/query/", "/api/v1/%71uery"} {
-		answer := g.as("viewer", http.MethodPost, path, `{"sql":"select 42"}`)
-		if answer.Code == http.StatusOK || strings.Contains(answer.Body.String(), "42") {
+		answer := g.as("viewer", http.MethodPost, path, `{"sql":"select 98765 + 1"}`)
+		if answer.Code == http.StatusOK || strings.Contains(answer.Body.String(), "98766") {
 			t.Errorf("%s answers a viewer: %d %s", path, answer.Code, answer.Body)
 		}
 	}
