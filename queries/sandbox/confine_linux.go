@@ -16,7 +16,7 @@ import (
 const confinedMark = "JICENG_WORKER_CONFINED=1"
 
 const (
-	politeness   = 10        // of 19: pages come first on a busy machine
+	politeness   = 19        // the most there is: pages come first on a busy machine
 	addressSlack = 768 << 20 // address space beside DuckDB's memory: code, Go's arenas, thread stacks
 	openFiles    = 64
 )
