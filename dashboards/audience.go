@@ -67,7 +67,7 @@ func (s *Server) narrow(ctx context.Context, whole *view, audience disclosure.Au
 	if err != nil {
 		return nil, fmt.Errorf("open snapshot %s for subdistrict %q: %w", whole.Name, audience.Subdistrict, err)
 	}
-	v := &view{Snapshot: &snapshot.Snapshot{Name: whole.Name, Path: whole.Path, DB: db, Info: whole.Info}, feeds: map[string]bool{}, threshold: audience.Threshold}
+	v := &view{Snapshot: &snapshot.Snapshot{Name: whole.Name, Path: whole.Path, DB: db, Info: whole.Info}, feeds: map[string]bool{}, threshold: audience.Threshold, confined: audience.Subdistrict}
 	if v.pages, err = lru.New[string, *cachedPage](keptPages); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -14,6 +14,7 @@ import (
 type practicePage struct {
 	Practices []practiceView
 	Values    string // address of the effects as CSV
+	Confined  bool   // the reader may see one subdistrict only, which compares nothing
 }
 
 // practiceView is one practice: a section of the page.
@@ -53,7 +54,10 @@ func (s *Server) practices(f *frame) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	p := &practicePage{Values: f.Href("/api/v1/practices.csv")}
+	p := &practicePage{Values: f.Href("/api/v1/practices.csv"), Confined: f.view.confined != ""}
+	if p.Confined {
+		all = nil
+	}
 	for _, one := range all {
 		v, err := s.practiceView(f, one)
 		if err != nil {

@@ -202,6 +202,9 @@ func (f *frame) watchSentence() (string, error) {
 
 // signalChart draws the control chart of the chosen signal.
 func (s *Server) signalChart(f *frame, p *signalPage, one signals.Signal) error {
+	if one.Key.Indicator == signals.Cases && one.Key.Level == "district" && f.view.confined != "" {
+		return nil // the district's cases are not this reader's to see
+	}
 	chart, err := signals.Draw(f.ctx, f.view.DB, s.catalogue, one.Key.Indicator, one.Key.Level, one.Key.Code)
 	if errors.Is(err, signals.ErrNoChart) {
 		return nil
@@ -308,6 +311,9 @@ func (s *Server) signalChartTable(f *frame) (table, error) {
 	indicator := f.Query.Get("indicator")
 	if indicator == "" {
 		indicator = signals.Cases
+	}
+	if indicator == signals.Cases && level == "district" && f.view.confined != "" {
+		level, area = "subdistrict", f.view.confined
 	}
 	chart, err := signals.Draw(f.ctx, f.view.DB, s.catalogue, indicator, level, area)
 	if errors.Is(err, signals.ErrNoChart) {

@@ -66,6 +66,12 @@ func (s *Server) askedChange(f *frame) (changeAsked, error) {
 			return q, err
 		}
 	}
+	if q.area.Level == "district" && f.view.confined != "" { // the district's records are not this reader's to see
+		var err error
+		if q.area, err = panels.FindArea(f.ctx, f.view.DB, "subdistrict", f.view.confined); err != nil {
+			return q, err
+		}
+	}
 	previous, yearAgo := before(f.Period)
 	q.before = previous
 	if f.one("compare", "mom", "yoy") == "yoy" {

@@ -84,7 +84,9 @@ type view struct {
 	pages   *lru.Cache[string, *cachedPage] // by address and language
 	// threshold is the fewest cases or answers that its readers may see counted; 0: any
 	threshold int
-	making    singleflight.Group
+	// confined is the code of the subdistrict that its readers are confined to; "": none
+	confined string
+	making   singleflight.Group
 
 	narrower audiences
 	benches  benches
