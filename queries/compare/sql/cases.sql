@@ -1,12 +1,6 @@
 -- one row is: the cases reported, or closed, in one area per month of one period up to the last; parameters as in values.sql
 -- Quarters and years count per month that the data cover, so that a year that is not over compares with a whole one.
-with grids_of as (
-  select distinct
-    grid_code
-  from grids
-  where case $1 when 'subdistrict' then subdistrict_code when 'community' then community_code when 'grid' then grid_code end = $2
-),
-known as (
+with known as (
   select
     max(value) filter (key = 'as_of')::timestamp as as_of
   from snapshot_info
@@ -18,7 +12,7 @@ monthly as (
     coalesce(sum(c.closed), 0) as closed
   from data_month as m
   left join case_month as c on c.month = m.month
-    and ($1 = 'district' or c.grid_code in (from grids_of))
+    and ($1 = 'district' or case $1 when 'subdistrict' then c.subdistrict_code when 'community' then c.community_code else c.grid_code end = $2)
   group by m.month
 ),
 named as (
