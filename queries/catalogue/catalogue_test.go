@@ -119,7 +119,8 @@ func TestTheMostPreciseTargetWins(t *testing.T) {
 
 // Each file is a sound indicator but for one line; the message names what is wrong.
 func TestWhatIsWrongWithAFileIsSaid(t *testing.T) {
-	good := load(t)[0].SQL
+	e11, _ := load(t).ByCode("E11")
+	good := e11.SQL
 	for _, c := range []struct{ old, new, message string }{
 		{"-- kind: rate", "-- kind: guess", "kind is \"guess\""},
 		{"-- unit: per_1000", "-- unit: bushels", "unit is \"bushels\""},

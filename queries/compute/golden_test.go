@@ -22,6 +22,7 @@ var goldens = []golden{
 	{"E11", "district", "D", "2026-01", 27, 1000, 27},
 	{"E11", "district", "D", "2026-Q1", 67, 2000, 33.5},
 	{"E11", "grid", "G1", "2026-01", 20, 100, 200},
+	{"E10", "district", "D", "2026-01", 8, 1000, 8},
 	// E12: one meeting in each month, three communities; in January G1 lies in C2
 	{"E12", "district", "D", "2026-01", 1, 3, 1.0 / 3},
 	{"E12", "community", "C2", "2026-01", 1, 1, 1},
@@ -61,6 +62,8 @@ var goldens = []golden{
 	// E26: loads 2 and 2 in January, 1, 0 and 0 in February: G = (2·3 − 3 − 1)·1 / (3·1)
 	{"E26", "district", "D", "2026-01", 4, 2, 1},
 	{"E26", "district", "D", "2026-02", 1, 3, 1.0 / 3},
+	// E27: w1 and s1 hold a certificate, w2 does not
+	{"E27", "district", "D", "2026-01", 2, 3, 2.0 / 3},
 	// E31: 2 agreed, 4 failed; 6 is a duplicate
 	{"E31", "district", "D", "2026-01", 1, 2, 0.5},
 	{"E31", "district", "D", "2026-02", 1, 1, 1},
@@ -71,6 +74,10 @@ var goldens = []golden{
 	{"E33", "district", "D", "2026-02", 1, 1, 1},
 	// E34: of the agreements 10 and 11, 11 was re-opened
 	{"E34", "district", "D", "2025-11", 1, 2, 0.5},
+	// E35: a mediator closed 2 after seven days; 6 is a duplicate
+	{"E35", "district", "D", "2026-01", 1, 1, 7},
+	{"E36", "district", "D", "2026-01", 0, 1, 0},
+	{"E36", "district", "D", "2026-02", 1, 1, 1},
 	// dispatched in January: 1, 2 (returned for lack of authority), 3 (twice wrongly dispatched), 4 (failed the check), 7
 	{"E41", "district", "D", "2026-01", 1, 5, 0.2},
 	{"E42", "district", "D", "2026-01", 3, 5, 0.6},
@@ -81,6 +88,10 @@ var goldens = []golden{
 	{"E44", "district", "D", "2026-01", 2, 3, 2.0 / 3},
 	{"E44", "subdistrict", "S2", "2026-01", 0, 1, 0},
 	{"E45", "district", "D", "2026-01", 16, 2, 8},
+	// E46: 7 came from above, to two workers
+	{"E46", "district", "D", "2026-01", 1, 2, 0.5},
+	{"E47", "district", "D", "2026-02", 500, 1000, 500},
+	{"E48", "district", "D", "2026-01", 1, 4, 0.25},
 	{"E51", "district", "D", "2026-01", 1, 6, 1.0 / 6},
 	{"E52", "district", "D", "2026-01", 15, 400, 3.75},
 	// E53: cases 4·8 + 2·5 less a grid and a category; three surveys of 4 without the method;
@@ -148,9 +159,10 @@ var goldens = []golden{
 	{"F43", "district", "D", "2026-01", 1, 3, 1.0 / 3},
 	{"F51", "district", "D", "2026-01", 2, 3, 2.0 / 3},
 	{"F51", "subdistrict", "S2", "2026-01", 1, 1, 1},
-	{"F52", "district", "D", "2026-Q1", 4, 5, 0.8},
+	{"F52", "district", "D", "2026-Q1", 5, 6, 5.0 / 6},
 	{"F53", "district", "D", "2026-01", 11, 3, 11.0 / 3},
 	{"F54", "district", "D", "2026-02", 1, 1, 1},
+	{"F55", "district", "D", "2026-02", 1, 1, 1},
 	// F61: four closed by two workers; 5 closed in the quarter, 2 + 3 + 3 worker-months
 	{"F61", "district", "D", "2026-01", 4, 2, 2},
 	{"F61", "district", "D", "2026-Q1", 5, 8, 0.625},

@@ -89,7 +89,8 @@ insert into satisfaction (survey_id, case_id, grid_code, surveyed_at, responded,
   ('b', '2', null, timestamp '2026-01-20 09:00', true, false, 2, 1),
   ('c', '4', null, timestamp '2026-02-01 09:00', false, null, null, 1),
   ('d', null, 'G4', timestamp '2026-01-15 09:00', true, null, 4, 1),
-  ('e', '2', null, timestamp '2026-02-05 09:00', true, true, 4, 1);
+  ('e', '2', null, timestamp '2026-02-05 09:00', true, true, 4, 1),
+  ('f', '5', null, timestamp '2026-02-15 09:00', true, true, 5, 1);
 
 -- w7 changed grids in October and left in December, w9 left in August
 insert into staff (staff_key, grid_code, role, employment, organisation_kind, birth_year, certified, valid_from, valid_to) values
