@@ -249,6 +249,7 @@ func (f *frame) speedGroups(sc *scope, by caseflows.By) (all caseflows.Group, gr
 	if sc.Area.Level == "grid" || (sc.Area.Level == "community" && sc.Value != "") {
 		groups = nil // nothing below is counted
 	}
+	groups = slices.DeleteFunc(groups, func(g caseflows.Group) bool { return f.few(g.Cases) })
 	slices.SortStableFunc(groups, func(a, b caseflows.Group) int {
 		if (a.Key == "") != (b.Key == "") {
 			return map[bool]int{true: 1, false: -1}[a.Key == ""]
@@ -575,7 +576,7 @@ func (f *frame) riseGroups(sc *scope) ([]rise, error) {
 	if sc.Area.Level == "grid" || (sc.Area.Level == "community" && sc.Value != "") {
 		all = all[:1]
 	}
-	return all, nil
+	return append(all[:1], slices.DeleteFunc(all[1:], func(r rise) bool { return f.few(r.Closed) })...), nil
 }
 
 func (f *frame) rises(p *efficiencyPage) error {

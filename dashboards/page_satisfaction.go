@@ -138,6 +138,9 @@ func (f *frame) surveyScope(sc *scope) surveys.Scope {
 func (f *frame) spanName(sc *scope) string {
 	s := f.surveyScope(sc)
 	first, last := s.First.Format("2006-01"), s.End.AddDate(0, -1, 0).Format("2006-01")
+	if asOf, err := f.view.AsOf(); err == nil { // a period that is not over ends with the data
+		last = min(last, asOf.Format("2006-01"))
+	}
 	if first == last {
 		return f.Locale.Period(first)
 	}
@@ -213,7 +216,7 @@ func (f *frame) likerts(p *satisfactionPage) error {
 			if a.Scored() > 0 && a.Scored() < fewestScores {
 				few++
 			}
-			return a.Scored() < fewestScores
+			return a.Scored() < fewestScores || f.few(a.Scored())
 		})
 		if few > 0 {
 			l.Note = f.T("tooFewScores", "Fewest", fewestScores, "N", few)
@@ -348,7 +351,7 @@ func (f *frame) makeFunnel(sc *scope) (surveys.Funnel, string, error) {
 		return surveys.Funnel{}, "", err
 	}
 	_, groups, err := surveys.Groups(f.ctx, f.view.DB, f.surveyScope(sc), unit)
-	groups = slices.DeleteFunc(groups, func(a surveys.Answers) bool { return a.Key == "" })
+	groups = slices.DeleteFunc(groups, func(a surveys.Answers) bool { return a.Key == "" || f.few(a.Asked) || f.few(a.Scored()) })
 	return surveys.NewFunnel(groups), unit, err
 }
 
@@ -598,6 +601,9 @@ func (s *Server) surveyTable(f *frame) (table, error) {
 	}
 	add("all", "", sc.Name, all)
 	for _, g := range groups {
+		if f.few(g.Asked) || f.few(g.Scored()) {
+			continue
+		}
 		name := g.Key
 		if by != "month" {
 			name = f.groupName(sc, by, g.Key)
