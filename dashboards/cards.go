@@ -252,6 +252,12 @@ func (f *frame) enumerate(names []string) string {
 	return f.T("andMore", "List", strings.Join(names[:most], f.T("listComma")), "More", len(names)-most, "All", len(names))
 }
 
+// Enumerate is enumerate for templates.
+func (f *frame) Enumerate(names []string) string { return f.enumerate(names) }
+
+// List is list for templates.
+func (f *frame) List(names []string) string { return f.list(names) }
+
 // pick returns the cards with these codes, in this order.
 func pick(cards []card, codes []string) []card {
 	var picked []card

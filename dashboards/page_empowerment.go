@@ -115,10 +115,13 @@ func (s *Server) empowerment(f *frame) (content, error) {
 	return content{"empowerment", title, p}, nil
 }
 
-// chosenArea is the area that the address asks for as area=level:code, else the whole district.
+// chosenArea is the area that the address asks for, as area=level:code or as level=…&area=code, else the whole district.
 func (f *frame) chosenArea() (panels.Area, error) {
 	level, code, ok := strings.Cut(f.Query.Get("area"), ":")
 	if !ok {
+		level, code = f.Query.Get("level"), f.Query.Get("area")
+	}
+	if code == "" {
 		return f.view.top, nil
 	}
 	return panels.FindArea(f.ctx, f.view.DB, level, code)
@@ -317,7 +320,7 @@ func (f *frame) scoreFindings(p *empowermentPage) error {
 		if h.Index != empowermentIndex || !h.Score.Valid {
 			continue
 		}
-		p.Findings = append(p.Findings, f.place(h.Place, p.Area))
+		p.Findings = append(p.Findings, f.place(f.T("index_"+empowermentIndex), h.Place, p.Area))
 	}
 	known := slices.DeleteFunc(slices.Clone(p.Scores), func(d dimensionScore) bool { return d.score == nil })
 	if len(known) < 2 {
@@ -330,10 +333,10 @@ func (f *frame) scoreFindings(p *empowermentPage) error {
 }
 
 // place says an index's score, its rank with the interval that holds it, and its change.
-func (f *frame) place(h ask.Place, a panels.Area) string {
-	text := f.T("indexScore", "Score", f.points0(pointer(h.Score)), "Low", f.points0(pointer(h.ScoreLow)), "High", f.points0(pointer(h.ScoreHigh)))
+func (f *frame) place(name string, h ask.Place, a panels.Area) string {
+	text := f.T("indexScore", "Name", name, "Score", f.points0(pointer(h.Score)), "Low", f.points0(pointer(h.ScoreLow)), "High", f.points0(pointer(h.ScoreHigh)))
 	if !h.ScoreLow.Valid {
-		text = f.T("indexScoreOnly", "Score", f.points0(pointer(h.Score)))
+		text = f.T("indexScoreOnly", "Name", name, "Score", f.points0(pointer(h.Score)))
 	}
 	if h.Rank.Valid && h.RankLow.Valid {
 		text += f.T("indexRank", "Level", f.Level(a.Level), "All", h.Ranked.Int64, "Rank", h.Rank.Int64, "Low", h.RankLow.Int64, "High", h.RankHigh.Int64)

@@ -38,6 +38,8 @@ func (s *Server) pages() []entry {
 		{"/empowerment", "empowerment", "groupLook", s.empowerment},
 		{"/efficiency", "efficiency", "groupLook", s.efficiency},
 		{"/satisfaction", "satisfaction", "groupLook", s.satisfaction},
+		{"/brief", "brief", "groupLook", s.brief},
+		{"/screen", "screen", "groupLook", s.screen},
 		{"/why", "why", "groupAnalyse", s.why},
 		{"/signals", "signals", "groupAnalyse", s.signalList},
 		{"/practices", "practices", "groupAnalyse", s.practices},

@@ -202,7 +202,12 @@ func (w *rowWork) moved(cards []card) []string {
 // hardly says whether a full count, which has no interval, differs by less than 2 % of its value a year ago: not worth a sentence.
 func (w *rowWork) hardly(c card) bool {
 	_, yearAgo := before(w.f.Period)
-	i := slices.IndexFunc(w.series, func(p panels.Point) bool { return p.Indicator == c.Code && p.Period == yearAgo })
+	return w.hardlySince(c, yearAgo)
+}
+
+// hardlySince is hardly against another period.
+func (w *rowWork) hardlySince(c card, period string) bool {
+	i := slices.IndexFunc(w.series, func(p panels.Point) bool { return p.Indicator == c.Code && p.Period == period })
 	if c.Interval != "" || c.value == nil || i < 0 || !w.series[i].Value.Valid {
 		return false
 	}
@@ -296,6 +301,7 @@ func (w *rowWork) trend(title, note string, codes ...string) (figure, error) {
 	}
 	align(lines)
 	options, err := charts.Trend(unit, lines, target, w.f.T("target"), w.f.T("interval"))
+	options = charts.Compact(options, len(lines) > 1)
 	g.Chart = charts.Chart{Class: "jc-chart-short", Label: title, Options: options}
 	return g, err
 }

@@ -46,7 +46,7 @@ func socialOrganisations(w *rowWork) ([]figure, []string, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		g.Chart = charts.Chart{Class: "jc-chart-short", Label: g.Title, Options: options}
+		g.Chart = charts.Chart{Class: "jc-chart-short", Label: g.Title, Options: charts.Compact(options, true)}
 	}
 	ages, err := w.ages()
 	return []figure{g, ages}, nil, err
@@ -209,7 +209,7 @@ func weakExecution(w *rowWork) ([]figure, []string, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		g.Chart = charts.Chart{Class: "jc-chart-short", Label: g.Title, Options: options}
+		g.Chart = charts.Chart{Class: "jc-chart-short", Label: g.Title, Options: charts.Compact(options, false)}
 	}
 	var words []string
 	if workers > 0 {

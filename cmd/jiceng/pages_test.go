@@ -36,6 +36,8 @@ func somePages() map[string]string {
 		"efficiency-grid":          "/efficiency?level=grid&area=990100001001001&period=2026",
 		"satisfaction":             "/satisfaction",
 		"satisfaction-subdistrict": "/satisfaction?level=subdistrict&area=990100003&unit=community&span=period&period=2026",
+		"brief":                    "/brief?period=2026-09",
+		"screen":                   "/screen",
 	}
 }
 

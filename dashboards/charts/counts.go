@@ -53,7 +53,7 @@ func Bars(seriesName, unit string, bars []Bar) (map[string]any, error) {
 	}
 	c.AddSeries(seriesName, nil)
 	return options(c, object{
-		"series": []any{object{"data": data, "barMaxWidth": 18, "label": object{"show": true, "position": "right", "formatter": "val:" + format}}},
+		"series": []any{object{"data": data, "barMaxWidth": 18, "label": object{"show": true, "position": "right", "formatter": "val:" + format, "color": Ink}}},
 		"yAxis":  object{"data": names, "axisLabel": object{"interval": 0, "width": 130, "overflow": "truncate"}, "axisTick": object{"show": false}},
 	})
 }

@@ -56,7 +56,7 @@ func Trend(unit string, lines []Line, target *float64, targetName, intervalName 
 		more[len(more)-len(lines)] = with(more[len(more)-len(lines)].(object), object{"markLine": object{
 			"symbol": "none", "silent": true,
 			"lineStyle": object{"type": "dashed", "color": Grey},
-			"label":     object{"formatter": targetName, "position": "insideStartTop"},
+			"label":     object{"formatter": targetName, "position": "insideStartTop", "color": Ink},
 			"data":      []any{object{"yAxis": *target}},
 		}})
 	}

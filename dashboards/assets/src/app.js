@@ -1,6 +1,7 @@
 // The one script of every page: draws the charts whose options the server
 // wrote as JSON, gives them formatters by name, and follows clicks.
 import * as echarts from "echarts/core";
+import { turnSlides } from "./screen.js";
 import { BarChart, CustomChart, FunnelChart, HeatmapChart, LineChart, MapChart, PieChart, RadarChart, SankeyChart, ScatterChart, TreemapChart } from "echarts/charts";
 import { AriaComponent, CalendarComponent, DataZoomComponent, GeoComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent,
   MarkPointComponent, RadarComponent, TitleComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
@@ -159,7 +160,7 @@ async function draw(box) {
   const old = echarts.getInstanceByDom(box);
   if (old) old.dispose();
   const chart = echarts.init(box, theme(), { renderer: "canvas" });
-  option.animation = !still && !box.dataset.still;
+  option.animation = !still && !("still" in box.dataset);
   option.aria = { enabled: true };
   if (option.tooltip) {
     option.tooltip = { ...option.tooltip, renderMode: "richText", confine: true, backgroundColor: dark() ? "#1f2a37" : "#fff", textStyle: { color: dark() ? "#dce1e7" : "#1d2733" } };
@@ -189,7 +190,8 @@ function setTheme(name) {
 }
 
 const saved = localStorage.getItem("theme");
-root.dataset.bsTheme = saved || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+const fixed = document.querySelector("[data-fixed-theme]")?.dataset.fixedTheme; // paper is white, a wall is dark
+root.dataset.bsTheme = fixed || saved || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 drawAll();
 
 let resizing;
@@ -197,6 +199,7 @@ addEventListener("resize", () => {
   clearTimeout(resizing);
   resizing = setTimeout(() => document.querySelectorAll("[data-drawn]").forEach((box) => echarts.getInstanceByDom(box)?.resize()), 100);
 });
+if (fixed) document.getElementById("theme")?.remove();
 document.getElementById("theme")?.addEventListener("click", () => {
   const next = dark() ? "light" : "dark";
   localStorage.setItem("theme", next);
@@ -223,6 +226,8 @@ for (const input of document.querySelectorAll("[data-filter]")) {
     }
   });
 }
+turnSlides();
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 for (const select of document.querySelectorAll("select[data-go]")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }
