@@ -1,13 +1,11 @@
 package dea
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"sort"
 
 	"gonum.org/v1/gonum/mat"
-	"gonum.org/v1/gonum/optimize/convex/lp"
 )
 
 // tiny is what counts as 0 among amounts that are 1 on average.
@@ -86,23 +84,6 @@ func sumOfLambdas(a *mat.Dense, b, c []float64, lambdas int, atMost bool) (*mat.
 		wider.Set(rows, columns, 1)
 	}
 	return wider, append(b, 1), c
-}
-
-// simplex minimises c·x with a·x = b, x ≥ 0.
-func simplex(c []float64, a *mat.Dense, b []float64) (optimum float64, x []float64, err error) {
-	defer func() {
-		if r := recover(); r != nil { // gonum panics on what it cannot factorise
-			err = fmt.Errorf("linear programme: %v", r)
-		}
-	}()
-	optimum, x, err = lp.Simplex(c, a, b, 1e-10, nil)
-	if errors.Is(err, lp.ErrInfeasible) {
-		return math.NaN(), nil, ErrInfeasible
-	}
-	if err != nil {
-		return math.NaN(), nil, fmt.Errorf("linear programme: %w", err)
-	}
-	return optimum, x, nil
 }
 
 // slacks solves the second stage: with φ held, the largest sum of slacks (in
