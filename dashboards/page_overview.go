@@ -187,7 +187,7 @@ func (s *Server) signals(f *frame, p *areaPage) error {
 	if err != nil {
 		return err
 	}
-	found, err := panels.SignalsOfPeriod(f.ctx, f.view.DB, p.Area, first, end, mostSignals)
+	found, err := panels.SignalsOfPeriod(f.ctx, f.view.DB, p.Area, f.Period.Name, first, end, mostSignals)
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (s *Server) signals(f *frame, p *areaPage) error {
 			place = f.Place()
 		}
 		line := signalLine{Good: map[string]int{"better": 1, "worse": -1}[x.Meaning], Ongoing: x.Ongoing, Href: f.AreaHref(x.Level, x.Code, "indicator", x.Indicator)}
-		line.Text = f.T("signal_"+x.Side, "Place", place, "Name", name, "Value", f.withUnit(x.Peak, unit), "Usual", f.withUnit(x.Centre, unit))
+		line.Text = f.T("signal_"+x.Side, "Place", place, "Name", name, "Value", f.withUnit(x.Value, unit), "Usual", f.withUnit(x.Centre, unit))
 		p.Signals = append(p.Signals, line)
 	}
 	return nil

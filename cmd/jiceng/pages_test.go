@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -205,7 +206,11 @@ func TestScreenshots(t *testing.T) {
 	if *screenshots == "" {
 		return
 	}
+	wanted := regexp.MustCompile(*onlyPages)
 	for name, address := range somePages() {
+		if !wanted.MatchString(name) {
+			continue
+		}
 		for _, lang := range []string{"zh", "en"} {
 			for device, screen := range map[string]browsertest.Screen{"wide": browsertest.Desk, "phone": browsertest.Phone} {
 				for _, dark := range []bool{false, true} {

@@ -19,6 +19,12 @@ import (
 //	go test ./cmd/jiceng -run TestScreenshots -screenshots ../../docs/screenshots
 var screenshots = flag.String("screenshots", "", "folder to write screenshots of the pages to")
 
+// onlyPages chooses among the pages by name.
+var onlyPages = flag.String("pages", "", "only screenshots of pages whose name matches this pattern")
+
+// siteCases is how many cases the synthetic district has.
+var siteCases = flag.String("cases", "20000", "cases of the district that the pages show")
+
 // site is a small synthetic district, loaded by the commands a person would use
 // and served on loopback, and a browser. All tests of pages share it.
 var site struct {
@@ -46,7 +52,7 @@ func withSite(test func() int) (int, error) {
 	ctx := context.Background()
 	district := filepath.Join(dir, "district")
 	site.Config = filepath.Join(district, "jiceng.yaml")
-	for _, args := range [][]string{{"sample", "--dir", district, "--cases", "20000"}, {"etl", "--config", site.Config}} {
+	for _, args := range [][]string{{"sample", "--dir", district, "--cases", *siteCases}, {"etl", "--config", site.Config}} {
 		if code := run(ctx, args); code != 0 {
 			return 1, fmt.Errorf("jiceng %v: exit code %d", args, code)
 		}

@@ -8,6 +8,7 @@
 -- unit: percent
 -- time: reported_at
 -- interval: wilson
+-- settles: 14
 -- feeds: cases
 -- columns: accepted_at
 -- target: 0.95

@@ -123,7 +123,7 @@ type Signal struct {
 	Indicator, Level, Code, Name string
 	SignalledOn                  time.Time
 	Side, Meaning                string // high or low; better, worse or neutral
-	Peak, Centre                 float64
+	Value, Centre                float64
 	Ongoing                      bool
 }
 
@@ -181,10 +181,10 @@ func Boundaries(ctx context.Context, db *sql.DB, level string, above Area) ([]Bo
 }
 
 // SignalsOfPeriod returns what stood out in a span in an area and those right below it, what got worse first.
-func SignalsOfPeriod(ctx context.Context, db *sql.DB, a Area, first, end time.Time, most int) ([]Signal, error) {
+func SignalsOfPeriod(ctx context.Context, db *sql.DB, a Area, period string, first, end time.Time, most int) ([]Signal, error) {
 	return query(ctx, db, "signals_of_period", func(s *Signal) []any {
-		return []any{&s.Indicator, &s.Level, &s.Code, &s.Name, &s.SignalledOn, &s.Side, &s.Meaning, &s.Peak, &s.Centre, &s.Ongoing}
-	}, first, end, a.Level, a.Code, most)
+		return []any{&s.Indicator, &s.Level, &s.Code, &s.Name, &s.SignalledOn, &s.Side, &s.Meaning, &s.Value, &s.Centre, &s.Ongoing}
+	}, first, end, a.Level, a.Code, most, period)
 }
 
 // HasBoundaries says whether any area of a level has a polygon.
