@@ -19,8 +19,9 @@ import (
 // their readers comes. Each has its own database and its own finished pages, so
 // that a page made for one reader is never shown to another who may see less.
 type audiences struct {
-	mu   sync.Mutex
-	open map[disclosure.Audience]*view
+	mu     sync.Mutex
+	open   map[disclosure.Audience]*view
+	houses map[int]*disclosure.House // by threshold; its readers share what is suppressed
 }
 
 const viewKey = "view"
@@ -63,10 +64,11 @@ func (s *Server) narrow(ctx context.Context, whole *view, audience disclosure.Au
 		return v, nil
 	}
 	ctx = context.WithoutCancel(ctx) // the next reader needs it too
-	db, err := disclosure.Open(ctx, whole.Path, audience, 0)
+	house, err := whole.narrower.house(ctx, whole.Path, audience.Threshold)
 	if err != nil {
-		return nil, fmt.Errorf("open snapshot %s for subdistrict %q: %w", whole.Name, audience.Subdistrict, err)
+		return nil, fmt.Errorf("open snapshot %s for readers who see no count below %d: %w", whole.Name, audience.Threshold, err)
 	}
+	db := house.For(audience.Subdistrict)
 	v := &view{Snapshot: &snapshot.Snapshot{Name: whole.Name, Path: whole.Path, DB: db, Info: whole.Info}, feeds: map[string]bool{}, threshold: audience.Threshold, confined: audience.Subdistrict}
 	if v.pages, err = lru.New[string, *cachedPage](keptPages); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -79,6 +81,44 @@ func (s *Server) narrow(ctx context.Context, whole *view, audience disclosure.Au
 	}
 	whole.narrower.open[audience] = v
 	return v, nil
+}
+
+// house is the snapshot prepared for a threshold; the lock is held.
+func (a *audiences) house(ctx context.Context, path string, threshold int) (*disclosure.House, error) {
+	if h, ok := a.houses[threshold]; ok {
+		return h, nil
+	}
+	h, err := disclosure.Prepare(ctx, path, threshold, 0)
+	if err != nil {
+		return nil, err
+	}
+	if a.houses == nil {
+		a.houses = map[int]*disclosure.House{}
+	}
+	a.houses[threshold] = h
+	return h, nil
+}
+
+// welcome opens a snapshot for all users before it is served, since finding out what
+// is suppressed takes seconds, and makes the first pages of those who see all areas.
+func (s *Server) welcome(ctx context.Context, whole *view) error {
+	for _, who := range s.guard.Principals() {
+		audience := s.audienceOf(who)
+		if audience.All() {
+			continue
+		}
+		v, err := s.narrow(ctx, whole, audience)
+		if err != nil {
+			return err
+		}
+		if audience.Subdistrict != "" || v.pages.Len() > 0 {
+			continue
+		}
+		if err := s.warm(ctx, v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forget drops the finished pages of a view and of the narrower ones.
@@ -100,6 +140,10 @@ func (a *audiences) close() error {
 		all = errors.Join(all, v.Snapshot.Close())
 	}
 	a.open = nil
+	for _, h := range a.houses {
+		all = errors.Join(all, h.Close())
+	}
+	a.houses = nil
 	return all
 }
 

@@ -232,7 +232,7 @@ func (f *frame) PeriodGroups() []periodGroup {
 func (s *Server) menu(f *frame) []menuGroup {
 	var groups []menuGroup
 	for _, p := range s.pages() {
-		if p.group == "" {
+		if p.group == "" || p.key == "workbench" && f.view != nil && f.view.threshold > 0 { // viewers may not ask
 			continue
 		}
 		if len(groups) == 0 || groups[len(groups)-1].Key != p.group {

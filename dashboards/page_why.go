@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -23,6 +24,7 @@ type whyPage struct {
 	Words                       []string
 	ByArea, ByCategory          whySplit
 	Values                      string // address of the numbers as CSV
+	Few                         bool   // whether parts are kept back because they stand on too few cases
 }
 
 // whySplit is one way to split a change.
@@ -96,7 +98,7 @@ func (s *Server) askedIndicator(f *frame) catalogue.Indicator {
 }
 
 func (f *frame) explain(q changeAsked) (why.Answer, error) {
-	return why.Explain(f.ctx, f.view.DB, why.Question{Indicator: q.ind, Level: q.area.Level, Code: q.area.Code, Before: q.beforeSpan, After: q.afterSpan})
+	return why.Explain(f.ctx, f.view.DB, why.Question{Indicator: q.ind, Level: q.area.Level, Code: q.area.Code, Before: q.beforeSpan, After: q.afterSpan, Least: f.view.threshold})
 }
 
 func (s *Server) why(f *frame) (content, error) {
@@ -135,7 +137,10 @@ func (s *Server) why(f *frame) (content, error) {
 	if q.area.Level != "community" {
 		p.ByArea.link(f, below(q.area.Level), q, a.ByArea)
 	}
+	few := func(e why.Effect) bool { return e.Hidden }
+	p.Few = slices.ContainsFunc(a.ByArea.Groups, few)
 	if a.ByCategory != nil {
+		p.Few = p.Few || slices.ContainsFunc(a.ByCategory.Groups, few)
 		p.ByCategory, err = f.split("by-category", f.T("whyByCategory"), q, *a.ByCategory, a.Scale, f.categoryName)
 	}
 	return content{"why", title, p}, err
@@ -152,6 +157,8 @@ func (f *frame) refusal(q changeAsked, err error) string {
 		return f.T("whyNoParts", "Name", name)
 	case errors.Is(err, why.ErrMonthsOnly):
 		return f.T("whyMonthsOnly", "Name", name)
+	case errors.Is(err, why.ErrTooFew):
+		return f.T("whyHidden", "Name", name, "Area", f.AreaName(q.area))
 	case errors.Is(err, why.ErrNoAreas):
 		return f.T("whyNoAreas")
 	case errors.Is(err, why.ErrNoData):
@@ -220,12 +227,8 @@ func (f *frame) split(id, title string, q changeAsked, r why.Result, scale float
 		return out, err
 	}
 	out.Chart = charts.Chart{ID: id, Class: "jc-chart-tall", Label: f.T("whyChartLabel", "Title", title, "Name", q.ind.Name.In(f.Lang)), Options: options}
-	groups := slices.Clone(r.Groups)
-	slices.SortStableFunc(groups, func(a, b why.Effect) int {
-		return int(math.Copysign(1, math.Abs(b.Total())-math.Abs(a.Total())))
-	})
-	for _, g := range groups {
-		if f.tooFew(g) {
+	for _, g := range largestFirst(r.Groups) {
+		if g.Hidden {
 			out.Rows = append(out.Rows, whyRow{Name: name(g.Key), Before: "—", After: "—", WeightBefore: "—", WeightAfter: "—", Rate: f.T("whyTooFew")})
 			continue
 		}
@@ -237,20 +240,27 @@ func (f *frame) split(id, title string, q changeAsked, r why.Result, scale float
 	return out, nil
 }
 
-// tooFew says whether a part stands on fewer cases than the reader may see counted.
-func (f *frame) tooFew(e why.Effect) bool {
-	least := float64(f.view.threshold)
-	few := func(s why.Sums) bool { return s.Den > 0 && (s.Den < least || s.Num > 0 && s.Num < least) }
-	return few(e.Before) || few(e.After)
+// largestFirst are the groups by the size of what they did; the hidden ones come last and
+// keep their order, which would tell of their size.
+func largestFirst(groups []why.Effect) []why.Effect {
+	sorted := slices.Clone(groups)
+	slices.SortStableFunc(sorted, func(a, b why.Effect) int {
+		switch {
+		case a.Hidden && b.Hidden:
+			return 0
+		case a.Hidden:
+			return 1
+		case b.Hidden:
+			return -1
+		}
+		return cmp.Compare(math.Abs(b.Total()), math.Abs(a.Total()))
+	})
+	return sorted
 }
 
 // link lets an area's name lead one level down.
 func (w *whySplit) link(f *frame, level string, q changeAsked, r why.Result) {
-	groups := slices.Clone(r.Groups)
-	slices.SortStableFunc(groups, func(a, b why.Effect) int {
-		return int(math.Copysign(1, math.Abs(b.Total())-math.Abs(a.Total())))
-	})
-	for i, g := range groups {
+	for i, g := range largestFirst(r.Groups) {
 		if g.Key != why.Unknown {
 			w.Rows[i].Href = f.Href("/why", "indicator", q.ind.Code, "level", level, "area", g.Key, "compare", f.Query.Get("compare"))
 		}
@@ -345,7 +355,7 @@ func (s *Server) whyTable(f *frame) (table, error) {
 		"numerator_after", "denominator_after", "weight_before", "weight_after", "rate_effect", "mix_effect", "total_effect"}}
 	add := func(split string, r why.Result) {
 		row := func(key, part string, e why.Effect) {
-			if f.tooFew(e) {
+			if e.Hidden {
 				out.rows = append(out.rows, []any{q.ind.Code, q.area.Level, q.area.Code, q.before, f.Period.Name, split, key, part, nil, nil, nil, nil, nil, nil, nil, nil, nil})
 				return
 			}

@@ -208,7 +208,7 @@ func (s *Server) Refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.warm(ctx, v); err != nil {
+	if err := errors.Join(s.warm(ctx, v), s.welcome(ctx, v)); err != nil {
 		return errors.Join(fmt.Errorf("warm snapshot %s: %w", name, err), v.Close())
 	}
 	s.swap(v)

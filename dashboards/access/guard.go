@@ -60,6 +60,16 @@ func (g *Guard) Close() error { return g.Audit.Close() }
 // HaveUsers says whether anybody has to say who they are.
 func (g *Guard) HaveUsers() bool { return len(g.current().Users) > 0 }
 
+// Principals are all users.
+func (g *Guard) Principals() []Principal {
+	users := g.current().Users
+	all := make([]Principal, len(users))
+	for i, u := range users {
+		all[i] = Principal{Name: u.Name, Role: u.Role, Subdistrict: u.Subdistrict}
+	}
+	return all
+}
+
 // Threshold is the smallest count that viewers see.
 func (g *Guard) Threshold() int { return g.config.Threshold }
 

@@ -3,6 +3,7 @@ package disclosure
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -54,12 +55,7 @@ insert into area (geo_level, geo_code, name, parent_level, parent_code) values
 func shown(t *testing.T, path string, a Audience) (seen, hidden string) {
 	t.Helper()
 	ctx := context.Background()
-	db, err := Open(ctx, path, a, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	rows, err := connOf(t, db).Strings(ctx, `
+	rows, err := connOf(t, openFor(t, path, a)).Strings(ctx, `
 select
   geo_code || ' ' || period,
   coalesce(flag, ''),
@@ -84,6 +80,21 @@ order by
 	return strings.Join(in, ", "), strings.Join(out, ", ")
 }
 
+func openFor(t *testing.T, path string, a Audience) *sql.DB {
+	t.Helper()
+	house, err := Prepare(context.Background(), path, a.Threshold, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := house.For(a.Subdistrict)
+	t.Cleanup(func() {
+		if err := errors.Join(db.Close(), house.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
 func connOf(t *testing.T, db *sql.DB) connection {
 	t.Helper()
 	conn, err := db.Conn(context.Background())
@@ -104,6 +115,8 @@ func TestSmallCountsAreSuppressedWithWhatWouldGiveThemAway(t *testing.T) {
 			"S1 2025, S2 2025"},
 		{"what is hidden above takes one below along", "('district','D','year','2025',43), ('subdistrict','S1','year','2025',10), ('subdistrict','S2','year','2025',3), ('subdistrict','S3','year','2025',30), ('community','C1','year','2025',4+2), ('community','C2','year','2025',5)",
 			"C2 2025, S1 2025, S2 2025"},
+		{"two that have a small count together take a third along", "('district','D','year','2025',43), ('subdistrict','S1','year','2025',1), ('subdistrict','S2','year','2025',2), ('subdistrict','S3','year','2025',40)",
+			"S1 2025, S2 2025, S3 2025"},
 		{"a month shows in its quarter", "('district','D','month','2025-01',3), ('district','D','month','2025-02',10), ('district','D','month','2025-03',20), ('district','D','quarter','2025-Q1',33)",
 			"D 2025-01, D 2025-02"},
 		{"a quarter shows in its year", "('district','D','quarter','2025-Q1',3), ('district','D','quarter','2025-Q2',9), ('district','D','quarter','2025-Q3',20), ('district','D','year','2025',32)",
@@ -136,11 +149,7 @@ select 'subdistrict', code, 'year', '2025', part, 7 from (values ('S1'), ('S3'))
 	if err := whole.Close(); err != nil {
 		t.Fatal(err)
 	}
-	db, err := Open(ctx, path, Audience{Threshold: 5}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := openFor(t, path, Audience{Threshold: 5})
 	rows, err := connOf(t, db).Strings(ctx, `
 select string_agg(geo_code || ' ' || what, ', ' order by geo_code, what)
 from (
@@ -179,11 +188,7 @@ func TestEveryRelationOfASnapshotCanBeReadByEveryAudience(t *testing.T) {
 	path := writeSnapshot(t, "('district','D','year','2025',30)")
 	ctx := context.Background()
 	for _, a := range []Audience{{Threshold: 5}, {Subdistrict: "S1"}, {Subdistrict: "S1", Threshold: 5}} {
-		db, err := Open(ctx, path, a, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := connOf(t, db)
+		c := connOf(t, openFor(t, path, a))
 		names, err := c.Strings(ctx, "select view_name from duckdb_views() where database_name = 'memory' and not internal")
 		if err != nil || len(names) < 20 {
 			t.Fatalf("%d views, %v", len(names), err)
@@ -193,6 +198,5 @@ func TestEveryRelationOfASnapshotCanBeReadByEveryAudience(t *testing.T) {
 				t.Errorf("%+v: %s: %v", a, name[0], err)
 			}
 		}
-		db.Close()
 	}
 }

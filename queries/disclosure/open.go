@@ -22,25 +22,65 @@ type Audience struct {
 // All says that nothing is kept from this audience's pages.
 func (a Audience) All() bool { return a == Audience{} }
 
-// Open opens a snapshot file as the audience may see it: every table and view
-// under its own name, with the rows of one subdistrict and without small counts.
-// Personal columns stay, since jiceng's own pages count persons and show none.
-func Open(ctx context.Context, path string, a Audience, threads int) (*sql.DB, error) {
-	connector, err := duckdb.NewConnector("", func(c driver.ExecerContext) error {
-		_, err := c.ExecContext(ctx, Confine(a.Subdistrict), nil)
-		return err
-	})
+// House is one snapshot file prepared for all audiences that share a threshold:
+// what is suppressed is found once, since it does not depend on the subdistrict.
+type House struct {
+	connector *duckdb.Connector
+	path      string
+}
+
+// Prepare opens a snapshot file for the audiences with a threshold: every table and
+// view under its own name, without small counts. Personal columns stay, since
+// jiceng's own pages count persons and show none.
+func Prepare(ctx context.Context, path string, threshold, threads int) (*House, error) {
+	connector, err := duckdb.NewConnector("", nil)
 	if err != nil {
 		return nil, fmt.Errorf("open the snapshot for an audience: %w", err)
 	}
-	db := sql.OpenDB(connector)
-	if err := prepare(ctx, db, path, a, threads); err != nil {
-		return nil, errors.Join(err, db.Close())
+	h := &House{connector, path}
+	db := h.For("")
+	if err := prepare(ctx, db, path, threshold, threads); err != nil {
+		return nil, errors.Join(err, db.Close(), h.Close())
 	}
-	return db, nil
+	return h, db.Close()
 }
 
-func prepare(ctx context.Context, db *sql.DB, path string, a Audience, threads int) error {
+// For returns a database whose connections see one subdistrict, or everything where
+// it is "". It is closed by itself, before the house.
+func (h *House) For(subdistrict string) *sql.DB {
+	return sql.OpenDB(confined{h.connector, Confine(subdistrict)})
+}
+
+// Close closes the house.
+func (h *House) Close() error { return h.connector.Close() }
+
+// confined makes connections that see one subdistrict.
+type confined struct {
+	house     *duckdb.Connector
+	statement string
+}
+
+// Connect implements driver.Connector.
+func (c confined) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.house.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// a connection that could not be confined would see everything
+	executor, ok := conn.(driver.ExecerContext)
+	if !ok {
+		return nil, errors.Join(errors.New("this connection cannot be confined"), conn.Close())
+	}
+	if _, err := executor.ExecContext(ctx, c.statement, nil); err != nil {
+		return nil, errors.Join(fmt.Errorf("confine a connection: %w", err), conn.Close())
+	}
+	return conn, nil
+}
+
+// Driver implements driver.Connector.
+func (c confined) Driver() driver.Driver { return c.house.Driver() }
+
+func prepare(ctx context.Context, db *sql.DB, path string, threshold, threads int) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("open the snapshot for an audience: %w", err)
@@ -52,7 +92,7 @@ func prepare(ctx context.Context, db *sql.DB, path string, a Audience, threads i
 			return err
 		}
 	}
-	_, err = Build(ctx, c, path, Options{Personal: true, Threshold: a.Threshold})
+	_, err = Build(ctx, c, path, Options{Personal: true, Threshold: threshold})
 	return err
 }
 
@@ -105,6 +145,7 @@ func suppress(ctx context.Context, db Database, threshold int) error {
 	if err != nil {
 		return err
 	}
+	statement = strings.ReplaceAll(statement, "{{threshold}}", strconv.Itoa(threshold))
 	hidden := ""
 	for {
 		rows, err := db.Strings(ctx, "select count(*)::varchar from suppressed")

@@ -23,6 +23,9 @@ type Question struct {
 	Indicator     catalogue.Indicator
 	Level, Code   string // the area
 	Before, After Span
+	// Least is the smallest count that the reader may see; 0 for any. What stands on less,
+	// and what would give that away, is marked as hidden.
+	Least int
 }
 
 // Answer is the change, split twice: by the areas below, each with its categories, and by
@@ -56,7 +59,7 @@ type queryer interface {
 }
 
 // Explain splits a change. It errors with a *NotSeparableError for a median and whatever
-// else has no parts to add up, ErrNoData, ErrMonthsOnly or ErrNoAreas.
+// else has no parts to add up, ErrNoData, ErrMonthsOnly, ErrNoAreas, or ErrTooFew.
 func Explain(ctx context.Context, db queryer, q Question) (Answer, error) {
 	kind, err := kindOf(q.Indicator)
 	if err != nil {
@@ -85,15 +88,20 @@ func Explain(ctx context.Context, db queryer, q Question) (Answer, error) {
 	if a.ByArea, err = Split(kind, rows, dens); err != nil {
 		return Answer{}, fmt.Errorf("%s of %s %s: %w", q.Indicator.Code, q.Level, q.Code, err)
 	}
-	if !columns["category_1"] {
-		return a, nil
+	if columns["category_1"] {
+		turned := make([]Row, len(rows))
+		for i, r := range rows {
+			turned[i] = Row{Group: r.Sub, Sub: r.Group, Before: r.Before, After: r.After}
+		}
+		byCategory, err := Split(kind, turned, dens)
+		if err != nil {
+			return Answer{}, err
+		}
+		a.ByCategory = &byCategory
 	}
-	turned := make([]Row, len(rows))
-	for i, r := range rows {
-		turned[i] = Row{Group: r.Sub, Sub: r.Group, Before: r.Before, After: r.After}
+	if q.Least > 0 {
+		err = hide(ctx, db, q, &a, columns)
 	}
-	byCategory, err := Split(kind, turned, dens)
-	a.ByCategory = &byCategory
 	return a, err
 }
 

@@ -88,7 +88,7 @@ func TestTheStoredChangeIsExplainedExactly(t *testing.T) {
 	for _, code := range []string{"F13", "F31", "F42"} {
 		ind, _ := cat.ByCode(code)
 		for _, area := range [][2]string{{"district", "d"}, {"subdistrict", "s1"}, {"community", "s2c1"}} {
-			a, err := Explain(ctx, conn, Question{ind, area[0], area[1], month(1), month(2)})
+			a, err := Explain(ctx, conn, Question{Indicator: ind, Level: area[0], Code: area[1], Before: month(1), After: month(2)})
 			if err != nil {
 				t.Fatal(code, area, err)
 			}
@@ -121,7 +121,7 @@ func TestTheStoredChangeIsExplainedExactly(t *testing.T) {
 func TestCasesWithoutAPlaceAreAPartOfTheDistrict(t *testing.T) {
 	conn, cat := district(t)
 	ind, _ := cat.ByCode("F31")
-	a, err := Explain(context.Background(), conn, Question{ind, "district", "d", month(1), month(2)})
+	a, err := Explain(context.Background(), conn, Question{Indicator: ind, Level: "district", Code: "d", Before: month(1), After: month(2)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestWhatCannotBeSplitIsRefusedWithItsReason(t *testing.T) {
 	conn, cat := district(t)
 	ask := func(code, level, area string, before, after Span) error {
 		ind, _ := cat.ByCode(code)
-		_, err := Explain(context.Background(), conn, Question{ind, level, area, before, after})
+		_, err := Explain(context.Background(), conn, Question{Indicator: ind, Level: level, Code: area, Before: before, After: after})
 		return err
 	}
 	var refused *NotSeparableError

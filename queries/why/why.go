@@ -93,6 +93,7 @@ type Effect struct {
 	ValueAfter    float64
 	Mix, Rate     float64
 	Presence      Presence
+	Hidden        bool     // the reader may not see it: it, or what it would give away, stands on too few cases
 	Subs          []Effect // by sub; Mix and Rate of all add up to this Rate
 }
 
@@ -302,12 +303,12 @@ type Mover struct {
 }
 
 // Movers returns the n largest effects by size, mix and rate effects apart; effects
-// of exactly 0 are left out.
+// of exactly 0 and hidden ones are left out.
 func (r Result) Movers(n int) []Mover {
 	var all []Mover
 	for _, g := range r.Groups {
 		for _, m := range []Mover{{Part: PartRate, Effect: g.Rate}, {Part: PartMix, Effect: g.Mix}} {
-			if m.Effect == 0 {
+			if m.Effect == 0 || g.Hidden {
 				continue
 			}
 			m.Group, m.Presence, m.OfChange = g.Key, g.Presence, math.NaN()
@@ -329,11 +330,23 @@ type Bar struct {
 }
 
 // Waterfall leads from the value before to the value after: the mix effect as one
-// bar, then the rate effects of the n groups with the largest, then all others.
+// bar, then the rate effects of the n groups with the largest, then all others, the
+// hidden ones among them.
 func (r Result) Waterfall(n int) []Bar {
 	groups := append([]Effect(nil), r.Groups...)
-	sort.SliceStable(groups, func(i, j int) bool { return math.Abs(groups[i].Rate) > math.Abs(groups[j].Rate) })
-	n = max(0, min(n, len(groups)))
+	sort.SliceStable(groups, func(i, j int) bool {
+		if groups[i].Hidden != groups[j].Hidden {
+			return groups[j].Hidden
+		}
+		return math.Abs(groups[i].Rate) > math.Abs(groups[j].Rate)
+	})
+	shown := 0
+	for _, g := range groups {
+		if !g.Hidden {
+			shown++
+		}
+	}
+	n = max(0, min(n, shown))
 	bars := []Bar{{Part: PartBefore, To: r.Before}}
 	level := r.Before
 	step := func(part Part, group string, by float64) {

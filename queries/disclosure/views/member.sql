@@ -4,6 +4,7 @@ create table member as
 with cell as (
   select
     v.rowid as cell,
+    hash(v.indicator, v.geo_level, v.geo_code, v.period) as key,
     v.indicator,
     v.geo_level,
     v.geo_code,
@@ -20,34 +21,44 @@ with cell as (
 select
   hash('area', indicator, period, geo_level, geo_code) as sum_of,
   cell,
-  n
+  key,
+  n,
+  true as is_total
 from cell
 where geo_level <> 'grid'
 union all
 select
   hash('area', indicator, period, parent_level, parent_code),
   cell,
-  n
+  key,
+  n,
+  false
 from cell
 where parent_code is not null
 union all
 select
   hash('time', indicator, geo_level, geo_code, period),
   cell,
-  n
+  key,
+  n,
+  true
 from cell
 where period_kind <> 'month'
 union all
 select
   hash('time', indicator, geo_level, geo_code, substr(period, 1, 4) || '-Q' || ((substr(period, 6, 2)::integer + 2) // 3)),
   cell,
-  n
+  key,
+  n,
+  false
 from cell
 where period_kind = 'month'
 union all
 select
   hash('time', indicator, geo_level, geo_code, substr(period, 1, 4)),
   cell,
-  n
+  key,
+  n,
+  false
 from cell
 where period_kind = 'quarter'

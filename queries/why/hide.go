@@ -1,0 +1,230 @@
+package why
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jiceng/jiceng/queries/disclosure"
+)
+
+//go:embed sql/cells.sql
+var cellsStatement string
+
+//go:embed sql/suppressed.sql
+var suppressedStatement string
+
+// ErrTooFew says that the area's own value may not be shown to this reader in one of the periods.
+var ErrTooFew = errors.New("the value stands on too few cases to be shown, or would give away one that does")
+
+// levels are the geo levels from the whole down.
+func levels() []string { return []string{"district", "subdistrict", "community", "grid"} }
+
+// place is one area and one category of it; "" for all categories together.
+type place struct{ level, code, category string }
+
+// hidden says which places a reader may not see in one period. It is found for the
+// whole district at once and for each period by itself, so that the pages of an area,
+// of those above it and of those beside it hide the same, whatever they are compared with.
+type hidden map[place]bool
+
+// hide marks what of an answer may not be seen by readers from whom counts below q.Least
+// are kept, in either of the two periods.
+func hide(ctx context.Context, db queryer, q Question, a *Answer, columns map[string]bool) error {
+	var both [2]hidden
+	for i, span := range []Span{q.Before, q.After} {
+		var err error
+		if both[i], err = hiddenIn(ctx, db, q, span, columns); err != nil {
+			return err
+		}
+	}
+	is := func(level, code, category string) bool {
+		p := place{level, code, category}
+		return both[0][p] || both[1][p]
+	}
+	whole := q.Code
+	if q.Level == "district" {
+		whole = ""
+	}
+	if is(q.Level, whole, "") {
+		return fmt.Errorf("%s of %s %s: %w", q.Indicator.Code, q.Level, q.Code, ErrTooFew)
+	}
+	child := func(key string) string {
+		if key == Unknown {
+			return whole + "/" + Unknown
+		}
+		return key
+	}
+	level := below(q.Level)
+	for i := range a.ByArea.Groups {
+		g := &a.ByArea.Groups[i]
+		g.Hidden = is(level, child(g.Key), "")
+		for j := range g.Subs {
+			g.Subs[j].Hidden = is(level, child(g.Key), g.Subs[j].Key)
+		}
+	}
+	if a.ByCategory == nil {
+		return nil
+	}
+	for i := range a.ByCategory.Groups {
+		g := &a.ByCategory.Groups[i]
+		g.Hidden = is(q.Level, whole, g.Key)
+		for j := range g.Subs {
+			g.Subs[j].Hidden = is(level, child(g.Subs[j].Key), g.Key)
+		}
+	}
+	return nil
+}
+
+// hiddenIn finds what is hidden in one period: areas whose values are suppressed in all
+// tables, categories of an area that have too few cases, and what would give them away.
+func hiddenIn(ctx context.Context, db queryer, q Question, span Span, columns map[string]bool) (hidden, error) {
+	t := cellTree{cells: map[place]*Sums{}, below: map[place][]place{}}
+	if err := t.read(ctx, db, q, span, columns); err != nil {
+		return nil, err
+	}
+	var table disclosure.Cells
+	number := map[place]int{}
+	for _, p := range t.order {
+		s := t.cells[p]
+		if p.category == "" || q.Indicator.Kind == "mean" { // a mean's numerator is no count
+			number[p] = table.Add(s.Den)
+		} else {
+			number[p] = table.Add(s.Den, s.Num)
+		}
+	}
+	for _, p := range t.order {
+		var parts, categories []int
+		for _, child := range t.below[place{p.level, p.code, ""}] {
+			if i, ok := number[place{child.level, child.code, p.category}]; ok {
+				parts = append(parts, i)
+			}
+		}
+		table.Sum(number[p], parts...)
+		if p.category != "" {
+			continue
+		}
+		for _, category := range t.categories {
+			if i, ok := number[place{p.level, p.code, category}]; ok {
+				categories = append(categories, i)
+			}
+		}
+		table.Sum(number[p], categories...)
+	}
+	err := t.suppressed(ctx, db, q, span, func(p place) {
+		if i, ok := number[p]; ok {
+			table.Keep(i)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := hidden{}
+	for i, h := range table.Hide(float64(q.Least)) {
+		if h {
+			out[t.order[i]] = true
+		}
+	}
+	return out, nil
+}
+
+// cellTree is the sums of every area and category in one period. The district's code is "".
+type cellTree struct {
+	cells      map[place]*Sums
+	order      []place
+	below      map[place][]place // areas right below an area
+	categories []string
+}
+
+func (t *cellTree) read(ctx context.Context, db queryer, q Question, span Span, columns map[string]bool) error {
+	column := func(name string) string {
+		if columns[name] {
+			return name
+		}
+		return "''"
+	}
+	statement := strings.NewReplacer("{fact}", q.Indicator.Fact, "{time}", q.Indicator.Time, "{numerator}", q.Indicator.Part("numerator"), "{denominator}", q.Indicator.Part("denominator"),
+		"{subdistrict}", column("subdistrict_code"), "{community}", column("community_code"), "{grid}", column("grid_code"), "{category}", column("category_1")).Replace(cellsStatement)
+	rows, err := db.QueryContext(ctx, statement, span.First, span.End)
+	if err != nil {
+		return fmt.Errorf("small counts of %s: %w", q.Indicator.Code, err)
+	}
+	defer rows.Close()
+	categorised, seen := columns["category_1"], map[string]bool{}
+	for rows.Next() {
+		var codes [4]string
+		var category string
+		var s Sums
+		if err := rows.Scan(&codes[1], &codes[2], &codes[3], &category, &s.Num, &s.Den); err != nil {
+			return fmt.Errorf("small counts of %s: %w", q.Indicator.Code, err)
+		}
+		category = known(category)
+		if categorised && !seen[category] {
+			seen[category] = true
+			t.categories = append(t.categories, category)
+		}
+		var above place
+		for i, level := range levels() {
+			if i > 0 && !columns[level+"_code"] {
+				break
+			}
+			code := codes[i]
+			if i > 0 && code == "" {
+				code = above.code + "/" + Unknown
+			}
+			area := place{level, code, ""}
+			if t.add(area, s) && i > 0 {
+				t.below[above] = append(t.below[above], area)
+			}
+			if categorised {
+				t.add(place{level, code, category}, s)
+			}
+			above = area
+		}
+	}
+	return rows.Err()
+}
+
+// add adds to the sums of a place, and says whether it is new.
+func (t *cellTree) add(p place, s Sums) bool {
+	if have, ok := t.cells[p]; ok {
+		*have = have.add(s)
+		return false
+	}
+	t.cells[p] = &s
+	t.order = append(t.order, p)
+	return true
+}
+
+// suppressed tells of each area whose value is suppressed in all tables.
+func (t *cellTree) suppressed(ctx context.Context, db queryer, q Question, span Span, tell func(place)) error {
+	rows, err := db.QueryContext(ctx, suppressedStatement, q.Indicator.Code, span.name())
+	if err != nil {
+		return fmt.Errorf("suppressed values of %s: %w", q.Indicator.Code, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p place
+		if err := rows.Scan(&p.level, &p.code); err != nil {
+			return fmt.Errorf("suppressed values of %s: %w", q.Indicator.Code, err)
+		}
+		if p.level == "district" {
+			p.code = ""
+		}
+		tell(p)
+	}
+	return rows.Err()
+}
+
+// name is what the period is called in the tables: 2025-11, 2025-Q4 or 2025.
+func (s Span) name() string {
+	switch {
+	case oneMonth(s):
+		return s.First.Format("2006-01")
+	case s.First.AddDate(0, 3, 0).Equal(s.End):
+		return fmt.Sprintf("%s-Q%d", s.First.Format("2006"), (s.First.Month()+2)/3)
+	}
+	return s.First.Format("2006")
+}
