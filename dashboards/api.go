@@ -22,6 +22,7 @@ func (s *Server) tables() map[string]tableFunc {
 		"empowerment":     s.empowermentTable,
 		"values":          s.valueTable,
 		"areas":           s.areaTable,
+		"averages":        s.averageTable,
 		"runs":            s.runTable,
 		"why":             s.whyTable,
 		"signals":         s.signalTable,
@@ -132,6 +133,20 @@ func (s *Server) areaTable(f *frame) (table, error) {
 	out := table{columns: []string{"geo_level", "geo_code", "name", "parent_level", "parent_code", "population", "households", "area_km2", "grids"}}
 	for _, a := range areas {
 		out.rows = append(out.rows, []any{a.Level, a.Code, a.Name, a.ParentLevel, a.ParentCode, whole(a.Population), whole(a.Households), null(a.AreaKm2), whole(a.Grids)})
+	}
+	return out, nil
+}
+
+// averageTable is the averages of a level, without names: for readers who are confined to a
+// subdistrict, what they may know of the others.
+func (s *Server) averageTable(f *frame) (table, error) {
+	averages, err := panels.Averages(f.ctx, f.view.DB, f.one("level", "subdistrict", "community", "grid"), f.Period.Name, f.Query.Get("indicator"), f.view.confined != "")
+	if err != nil {
+		return table{}, err
+	}
+	out := table{columns: []string{"indicator", "geo_level", "period", "areas", "mean_value", "median_value"}}
+	for _, a := range averages {
+		out.rows = append(out.rows, []any{a.Indicator, a.Level, a.Period, a.Areas, a.Mean, a.Median})
 	}
 	return out, nil
 }

@@ -56,6 +56,9 @@ func (s *Server) rowWork(f *frame, a panels.Area) (*rowWork, error) {
 // readPeers finds the median of each indicator over the areas beside this one (below it, for the district).
 func (w *rowWork) readPeers() error {
 	level, code := w.area.ParentLevel, w.area.ParentCode
+	if w.f.view.confined != "" && w.area.Level != "community" && w.area.Level != "grid" {
+		return w.readPeersElsewhere()
+	}
 	if level == "" {
 		level, code = w.area.Level, w.area.Code
 	}
@@ -74,6 +77,16 @@ func (w *rowWork) readPeers() error {
 		w.peers[indicator] = median(all)
 	}
 	return nil
+}
+
+// readPeersElsewhere takes the medians over all other subdistricts, which are all that a reader who is confined to one may know of them.
+func (w *rowWork) readPeersElsewhere() error {
+	averages, err := panels.Averages(w.f.ctx, w.f.view.DB, "subdistrict", w.f.Period.Name, "", true)
+	w.peers = map[string]float64{}
+	for _, a := range averages {
+		w.peers[a.Indicator] = a.Median
+	}
+	return err
 }
 
 // builder makes what is special to one row: its charts and what they say in words.

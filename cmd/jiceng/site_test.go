@@ -34,6 +34,9 @@ var site struct {
 }
 
 func TestMain(m *testing.M) {
+	if len(os.Args) == 3 && os.Args[1] == "worker" { // the test binary is the query worker, as the jiceng binary is
+		os.Exit(run(context.Background(), os.Args[1:]))
+	}
 	flag.Parse()
 	code, err := withSite(m.Run)
 	if err != nil {
@@ -61,10 +64,14 @@ func withSite(test func() int) (int, error) {
 	if err != nil {
 		return 1, err
 	}
+	if cfg.Server.Worker, err = workerCommand(); err != nil {
+		return 1, err
+	}
 	server, err := dashboards.New(cfg.Server, cfg.warehouse(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		return 1, err
 	}
+	defer server.Close()
 	if err := server.Refresh(ctx); err != nil {
 		return 1, err
 	}

@@ -50,7 +50,7 @@ var withheld = map[string][]string{"reject": {"value", "raw", "header"}}
 
 // byName names the rule of relations whose columns do not tell it.
 var byName = map[string]string{
-	"calendar": "everyone", "snapshot_info": "everyone", "area": "everyone", "boundaries": "everyone",
+	"calendar": "everyone", "snapshot_info": "everyone",
 	"run": "everyone", "run_step": "everyone", "check_result": "everyone", "feed_status": "everyone",
 	"index_meta": "everyone", "index_node": "everyone", "index_audit": "everyone", "index_sensitivity": "everyone", "index_input": "everyone",
 	"load": "by_file", "reject": "by_file", "appraisals": "by_organisation",

@@ -201,6 +201,25 @@ func Numbers(ctx context.Context, db *sql.DB, indicator, level, period string) (
 	}, indicator, level, period)
 }
 
+// Average is one indicator's mean and median over the areas of a level, without their names.
+type Average struct {
+	Indicator, Level, Period string
+	Areas                    int64
+	Mean, Median             float64
+}
+
+// Averages returns the averages of a level in a period, of all indicators where none is named.
+// A reader who is confined to a subdistrict gets those of the areas elsewhere.
+func Averages(ctx context.Context, db *sql.DB, level, period, indicator string, confined bool) ([]Average, error) {
+	name := "averages"
+	if confined {
+		name = "averages_elsewhere"
+	}
+	return query(ctx, db, name, func(a *Average) []any {
+		return []any{&a.Indicator, &a.Level, &a.Period, &a.Areas, &a.Mean, &a.Median}
+	}, level, period, indicator)
+}
+
 // Areas returns every area of a level, or of all levels where level is "".
 func Areas(ctx context.Context, db *sql.DB, level string) ([]Area, error) {
 	return query(ctx, db, "areas", func(a *Area) []any {
