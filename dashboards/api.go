@@ -15,7 +15,7 @@ import (
 // tableFunc makes the data behind a page as one table.
 type tableFunc func(f *frame) (table, error)
 
-// tables are the data twins of the pages: /api/v1/<name>[.json|.csv|.xlsx].
+// tables are the data twins of the pages: /api/v1/<name>[.json|.csv|.xlsx|.parquet].
 func (s *Server) tables() map[string]tableFunc {
 	return map[string]tableFunc{
 		"indicators":      s.indicatorTable,
@@ -23,7 +23,12 @@ func (s *Server) tables() map[string]tableFunc {
 		"values":          s.valueTable,
 		"areas":           s.areaTable,
 		"averages":        s.averageTable,
+		"indices":         s.indexTable,
+		"index-lab":       s.indexLabTable,
 		"runs":            s.runTable,
+		"feeds":           s.feedTable,
+		"checks":          s.checkTable,
+		"rejects":         s.rejectTable,
 		"why":             s.whyTable,
 		"signals":         s.signalTable,
 		"signal-chart":    s.signalChartTable,
@@ -55,7 +60,7 @@ func (s *Server) table(make tableFunc, format string) echo.HandlerFunc {
 			return err
 		}
 		if format == "" {
-			format = f.one("format", "json", "csv", "xlsx")
+			format = f.one("format", formats()...)
 		}
 		finished, err := v.remember(format+" "+f.key(), func() (*cachedPage, error) {
 			t, err := make(f)
@@ -70,7 +75,11 @@ func (s *Server) table(make tableFunc, format string) echo.HandlerFunc {
 			if err != nil {
 				return nil, err
 			}
-			return newCached(body)
+			finished, err := newCached(body)
+			if err == nil {
+				finished.passing = t.passing
+			}
+			return finished, err
 		})
 		if err != nil {
 			return err
@@ -81,6 +90,9 @@ func (s *Server) table(make tableFunc, format string) echo.HandlerFunc {
 		return sendCached(c, mediaType(format), finished)
 	}
 }
+
+// formats are what a table can be had in; the first is the default.
+func formats() []string { return []string{"json", "csv", "xlsx", "parquet"} }
 
 // download names a file after what it holds and the snapshot it is from.
 func download(path, snapshot, format string) string {
@@ -161,6 +173,54 @@ func (s *Server) runTable(f *frame) (table, error) {
 		out.rows = append(out.rows, []any{r.ID, r.Started, r.Mode, r.Outcome, r.Read, r.Loaded, r.Superseded, r.Duplicate, r.Rejected, r.Seconds})
 	}
 	return out, nil
+}
+
+// indexTable is the scores and ranks of the indices.
+func (s *Server) indexTable(f *frame) (table, error) {
+	scores, err := panels.IndexScores(f.ctx, f.view.DB, f.Query.Get("index"), f.one("level", "subdistrict", "district", "community", "grid"), f.Period.Name)
+	if err != nil {
+		return table{}, err
+	}
+	out := table{columns: []string{"index", "geo_level", "geo_code", "name", "period", "score", "score_low", "score_high", "rank", "ranked", "rank_low", "rank_high", "grade", "coverage", "flag"}}
+	for _, x := range scores {
+		out.rows = append(out.rows, []any{x.Index, x.Level, x.Code, x.Name, x.Period, null(x.Score), null(x.Low), null(x.High), whole(x.Rank), whole(x.Ranked), whole(x.RankLow), whole(x.RankHigh),
+			x.Grade, null(x.Coverage), x.Flag})
+	}
+	return out, nil
+}
+
+func (s *Server) feedTable(f *frame) (table, error) {
+	feeds, err := panels.Feeds(f.ctx, f.view.DB)
+	out := table{columns: []string{"feed", "department", "rows", "first_event", "last_event", "last_loaded_at"}}
+	for _, x := range feeds {
+		out.rows = append(out.rows, []any{x.Name, x.Department, x.Rows, moment(x.FirstEvent), moment(x.LastEvent), moment(x.LastLoaded)})
+	}
+	return out, err
+}
+
+func (s *Server) checkTable(f *frame) (table, error) {
+	checks, err := panels.Checks(f.ctx, f.view.DB)
+	out := table{columns: []string{"code", "severity", "feed", "message_zh", "message_en", "rows_failed", "rows_checked"}}
+	for _, x := range checks {
+		out.rows = append(out.rows, []any{x.Code, x.Severity, x.Feed, x.Zh, x.En, x.Failed, x.Checked})
+	}
+	return out, err
+}
+
+func (s *Server) rejectTable(f *frame) (table, error) {
+	rejects, err := panels.RejectRules(f.ctx, f.view.DB)
+	out := table{columns: []string{"feed", "rule", "reason_zh", "reason_en", "rows", "sample_file", "sample_line", "sample_column"}}
+	for _, x := range rejects {
+		var file, column any
+		if x.Path.Valid {
+			file = x.File()
+		}
+		if x.Column.Valid {
+			column = x.Column.String
+		}
+		out.rows = append(out.rows, []any{x.Feed, x.Rule, x.Zh, x.En, x.Rows, file, whole(x.Line), column})
+	}
+	return out, err
 }
 
 // counted is how many cases stand behind a value, unless that is not shown.

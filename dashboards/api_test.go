@@ -5,21 +5,29 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/pqarrow"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/labstack/echo/v4"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/jiceng/jiceng/dashboards"
+	"github.com/jiceng/jiceng/queries/export"
 )
 
 func TestTheAPIIsAsItsDescriptionSays(t *testing.T) {
@@ -48,6 +56,9 @@ func TestTheAPIIsAsItsDescriptionSays(t *testing.T) {
 		{"GET", "/api/v1/signals.csv?level=subdistrict", "", 200}, {"GET", "/api/v1/signal-chart?indicator=none", "", 404},
 		{"GET", "/api/v1/practices", "", 200}, {"GET", "/api/v1/practice-points?practice=fengqiao&indicator=E31&level=community", "", 200},
 		{"GET", "/api/v1/durations?by=handler&period=2026", "", 200}, {"GET", "/api/v1/backlog?layers=priority", "", 200}, {"GET", "/api/v1/ways", "", 200}, {"GET", "/api/v1/escalation", "", 200},
+		{"GET", "/api/v1/averages?level=grid&indicator=F13", "", 200}, {"GET", "/api/v1/indices?level=community", "", 200}, {"GET", "/api/v1/index-lab", "", 404},
+		{"GET", "/api/v1/feeds", "", 200}, {"GET", "/api/v1/checks.csv", "", 200}, {"GET", "/api/v1/rejects", "", 200}, {"GET", "/api/v1/empowerment", "", 200},
+		{"GET", "/api/v1/empowerment?row=fengqiao&figure=1", "", 200}, {"GET", "/api/v1/values.parquet?level=grid", "", 200}, {"GET", "/api/v1/areas?format=parquet", "", 200},
 		{"GET", "/api/v1/hours", "", 200}, {"GET", "/api/v1/days.csv", "", 200}, {"GET", "/api/v1/surveys?by=month", "", 200}, {"GET", "/api/v1/survey-funnel?unit=community", "", 200},
 		{"GET", "/api/v1/durations?category=a&channel=hotline", "", 404}, {"GET", "/api/v1/surveys?level=grid&area=none", "", 404},
 		{"POST", "/api/v1/query", `{"sql":"select 1 as a, 'x' as b, null as c, [1,2] as d"}`, 200},
@@ -88,6 +99,40 @@ func TestTheAPIIsAsItsDescriptionSays(t *testing.T) {
 		if err := openapi3filter.ValidateResponse(ctx, out); err != nil {
 			t.Errorf("%s %s: the answer: %v", r.method, r.address, err)
 		}
+	}
+}
+
+// Whatever the server answers under /api/ stands in the document, and the other way round.
+func TestEveryAddressOfTheAPIIsDescribed(t *testing.T) {
+	g := guard(t, nil)
+	doc, err := openapi3.NewLoader().LoadFromData(g.as("viewer", http.MethodGet, "/api/v1/openapi.json", "").Body.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	described := map[string]bool{}
+	for path, item := range doc.Paths.Map() {
+		for method := range item.Operations() {
+			described[method+" "+path] = true
+		}
+	}
+	answered := map[string]bool{}
+	for _, route := range g.Handler().(*echo.Echo).Routes() {
+		if strings.HasPrefix(route.Path, "/api/") {
+			answered[route.Method+" "+regexp.MustCompile(`:(\w+)`).ReplaceAllString(route.Path, "{$1}")] = true
+		}
+	}
+	for route := range answered {
+		if !described[route] {
+			t.Errorf("%s is answered and not described", route)
+		}
+	}
+	for route := range described {
+		if !answered[route] {
+			t.Errorf("%s is described and not answered", route)
+		}
+	}
+	if len(answered) < 100 {
+		t.Errorf("only %d addresses", len(answered))
 	}
 }
 
@@ -171,6 +216,51 @@ func TestTheTwinsOfATableHoldTheSameRows(t *testing.T) {
 			}
 			if strings.TrimPrefix(cell, "'") != want {
 				t.Errorf("row %d, %s: CSV %q, JSON %q", i, column, cell, want)
+			}
+		}
+	}
+}
+
+// The Parquet twin holds what the CSV twin holds, with numbers as numbers.
+func TestATableComesAsParquet(t *testing.T) {
+	g := guard(t, nil)
+	const address = "/api/v1/values%s?level=grid&period=2026"
+	answer := g.as("viewer", http.MethodGet, fmt.Sprintf(address, ".parquet"), "")
+	if answer.Code != http.StatusOK || answer.Header().Get("Content-Type") != "application/vnd.apache.parquet" || !strings.HasSuffix(answer.Header().Get("Content-Disposition"), `.parquet"`) {
+		t.Fatalf("%d %v", answer.Code, answer.Header())
+	}
+	reader, err := file.NewParquetReader(bytes.NewReader(answer.Body.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if from := reader.MetaData().KeyValueMetadata().FindValue("jiceng_snapshot"); from == nil || *from != "a" {
+		t.Errorf("the file says it is from snapshot %v", from)
+	}
+	arrowReader, err := pqarrow.NewFileReader(reader, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := arrowReader.ReadTable(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Release()
+	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(g.as("viewer", http.MethodGet, fmt.Sprintf(address, ".csv"), "").Body.String(), "\ufeff"))).ReadAll()
+	if err != nil || len(lines) != int(read.NumRows())+1 || len(lines) < 10 {
+		t.Fatalf("%d lines and %d rows, %v", len(lines), read.NumRows(), err)
+	}
+	for i, name := range lines[0] {
+		column := read.Column(i)
+		if column.Name() != name {
+			t.Errorf("column %d is %s, in CSV %s", i, column.Name(), name)
+		}
+		if kind := column.DataType().ID(); name == "value" && kind != arrow.FLOAT64 || name == "n" && kind != arrow.INT64 {
+			t.Errorf("%s is %s", name, column.DataType())
+		}
+		for row := range lines[1:] {
+			got, want := export.Text(column.Data().Chunk(0), row), strings.TrimPrefix(lines[row+1][i], "'")
+			if got != want {
+				t.Errorf("row %d, %s: %q, in CSV %q", row, name, got, want)
 			}
 		}
 	}

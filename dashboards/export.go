@@ -11,14 +11,17 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/jiceng/jiceng/queries/export"
 )
 
 // table is the data behind a page: rows of text, numbers, times and nil for what is missing.
 type table struct {
 	columns []string
 	rows    [][]any
-	total   int // rows before it was cut to a page
-	next    int // offset of the next page; 0 if there is none
+	total   int  // rows before it was cut to a page
+	next    int  // offset of the next page; 0 if there is none
+	passing bool // not worth keeping in memory: its addresses are without number
 }
 
 // maxPage is the most rows of one page.
@@ -69,6 +72,8 @@ func mediaType(format string) string {
 		return "text/csv; charset=utf-8"
 	case "xlsx":
 		return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	case "parquet":
+		return "application/vnd.apache.parquet"
 	default:
 		return "application/json; charset=utf-8"
 	}
@@ -81,6 +86,8 @@ func (t table) encode(format, snapshot string) ([]byte, error) {
 		return t.csv()
 	case "xlsx":
 		return t.xlsx(snapshot)
+	case "parquet":
+		return t.parquet(snapshot)
 	default:
 		rows := make([]map[string]any, len(t.rows))
 		for i, row := range t.rows {
@@ -165,6 +172,29 @@ func (t table) xlsx(snapshot string) ([]byte, error) {
 		return nil, fmt.Errorf("write XLSX: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// parquet names the snapshot in the file's metadata.
+func (t table) parquet(snapshot string) ([]byte, error) {
+	format, err := export.ByName("parquet")
+	if err != nil {
+		return nil, err
+	}
+	rows, schema, err := export.InMemory(t.columns, t.rows)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = format.Write(&b, rows, schema, export.Source{Snapshot: snapshot})
+	return b.Bytes(), err
+}
+
+// moment is nil for a time that is not known.
+func moment(t sql.NullTime) any {
+	if !t.Valid {
+		return nil
+	}
+	return t.Time
 }
 
 // null is nil for what is missing.

@@ -42,6 +42,7 @@ type labPage struct {
 	Columns                           []string
 	Ranks, Factors                    charts.Chart
 	Download, Reset, About, RanksNote string
+	Values                            string // address of the table as CSV
 	Grades                            bool
 }
 
@@ -269,6 +270,7 @@ func (l *lab) settings(p *labPage) {
 	p.Sliders = cfg.Weights == index.WeightsGiven
 	p.Reset = l.Href("/index-lab", "index", cfg.Code, "level", l.level)
 	p.Download = "/index-lab.yaml?" + l.Query.Encode()
+	p.Values = "/api/v1/index-lab.csv?" + l.Query.Encode()
 	p.Grades = len(cfg.Grades) > 0
 }
 
@@ -365,6 +367,43 @@ func (l *lab) show(p *labPage, result *ask.LabResult) error {
 		p.Ranks = charts.Chart{ID: "lab-ranks", Label: l.T("labRanks"), Class: "jc-chart-tall", Options: options}
 	}
 	return l.factors(p)
+}
+
+// indexLabTable is what comes of the settings: the page's table in numbers.
+func (s *Server) indexLabTable(f *frame) (table, error) {
+	indices, err := ask.Indices(f.ctx, f.view.DB)
+	if err != nil {
+		return table{}, err
+	}
+	l, err := s.openLab(f, indices, &labPage{})
+	if errors.Is(err, ask.ErrNoIndex) {
+		return table{}, fmt.Errorf("%w: %w", errNotFound, err)
+	}
+	if err != nil {
+		return table{}, err
+	}
+	result, err := l.bench.Try(l.cfg, labDraws)
+	if err != nil {
+		return table{}, fmt.Errorf("%w: %s", errNotFound, l.T("labFailed", "Reason", err.Error()))
+	}
+	out := table{passing: true, columns: []string{"index", "geo_level", "geo_code", "name", "period", "score", "rank", "rank_low", "rank_high", "nightly_rank", "shift"}}
+	for _, code := range result.Dimensions {
+		out.columns = append(out.columns, "dimension_"+code)
+	}
+	place := func(n int) any {
+		if n == 0 {
+			return nil
+		}
+		return n
+	}
+	for _, r := range result.Rows {
+		row := []any{l.cfg.Code, l.level, r.Code, r.Name, l.Period.Name, finite(r.Score), place(r.Rank), place(r.RankLow), place(r.RankHigh), place(r.BaseRank), r.Shift}
+		for _, x := range r.Dimensions {
+			row = append(row, finite(x))
+		}
+		out.rows = append(out.rows, row)
+	}
+	return out, nil
 }
 
 func (l *lab) row(row ask.LabRow) labRow {

@@ -64,8 +64,9 @@ func (s *Server) routes() *echo.Echo {
 	}
 	e.GET("/index-lab.yaml", s.indexLabFile)
 	for name, make := range s.tables() {
-		for _, format := range []string{"", ".json", ".csv", ".xlsx"} {
-			e.GET("/api/v1/"+name+format, s.table(make, strings.TrimPrefix(format, ".")))
+		e.GET("/api/v1/"+name, s.table(make, ""))
+		for _, format := range formats() {
+			e.GET("/api/v1/"+name+"."+format, s.table(make, format))
 		}
 	}
 	e.GET("/api/v1/map/:level", s.boundaryData)

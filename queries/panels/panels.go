@@ -220,6 +220,23 @@ func Averages(ctx context.Context, db *sql.DB, level, period, indicator string, 
 	}, level, period, indicator)
 }
 
+// IndexScore is one index of one area in one period.
+type IndexScore struct {
+	Index, Level, Code, Name, Period string
+	Score, Low, High                 sql.NullFloat64
+	Rank, Ranked, RankLow, RankHigh  sql.NullInt64
+	Grade                            string
+	Coverage                         sql.NullFloat64
+	Flag                             string
+}
+
+// IndexScores returns the scores of all areas of a level in a period, of all indices where none is named.
+func IndexScores(ctx context.Context, db *sql.DB, index, level, period string) ([]IndexScore, error) {
+	return query(ctx, db, "index_scores", func(s *IndexScore) []any {
+		return []any{&s.Index, &s.Level, &s.Code, &s.Name, &s.Period, &s.Score, &s.Low, &s.High, &s.Rank, &s.Ranked, &s.RankLow, &s.RankHigh, &s.Grade, &s.Coverage, &s.Flag}
+	}, index, level, period)
+}
+
 // Areas returns every area of a level, or of all levels where level is "".
 func Areas(ctx context.Context, db *sql.DB, level string) ([]Area, error) {
 	return query(ctx, db, "areas", func(a *Area) []any {
