@@ -1,12 +1,14 @@
 package dashboards
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +30,16 @@ type QueryLimits struct {
 	Megabytes int64 `yaml:"megabytes"` // size of one result
 	MemoryMB  int64 `yaml:"memory_mb"` // memory of one query
 	Threads   int   `yaml:"threads"`   // threads of one query
+	// ReadSeconds is how long a reader may take to accept the next piece of a result.
+	ReadSeconds int `yaml:"read_seconds"`
+}
+
+// patience is how long a reader may take to accept the next piece of a result.
+func (q QueryLimits) patience() time.Duration {
+	if q.ReadSeconds > 0 {
+		return time.Duration(q.ReadSeconds) * time.Second
+	}
+	return 20 * time.Second
 }
 
 func (q QueryLimits) limits() sandbox.Limits {
@@ -59,8 +71,6 @@ func (q QueryLimits) limits() sandbox.Limits {
 const (
 	// maxBody is the largest request that is read: a statement, and a little around it.
 	maxBody = 2*sandbox.MaxStatement + 4096
-	// slowReader is how long a reader may take to accept the next piece of a result.
-	slowReader = 20 * time.Second
 	// heldBack is how much of an answer waits before its status is sent, so that a failure can still be told by it.
 	heldBack = 256 << 10
 )
@@ -173,22 +183,28 @@ func (s *Server) answer(c echo.Context, q question, format export.Format, source
 	if q.download {
 		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", "jiceng-"+source.Snapshot+"-"+source.Hash+format.Extension))
 	}
-	out := &lateWriter{c: c, control: http.NewResponseController(c.Response())}
-	if err := format.Write(out, result, result.Schema, source); err != nil {
-		if sandboxErr := result.Err(); sandboxErr != nil {
-			err = sandboxErr
-		}
-		return 0, err
+	out := &lateWriter{c: c, control: http.NewResponseController(c.Response()), patience: s.config.Query.patience()}
+	err = format.Write(out, result, result.Schema, source)
+	if err == nil {
+		err = out.flush()
 	}
-	return result.Rows(), out.flush()
+	switch {
+	case out.lost != nil:
+		return 0, out.lost
+	case err != nil:
+		return 0, cmp.Or(result.Err(), err)
+	}
+	return result.Rows(), nil
 }
 
 // lateWriter holds the beginning of an answer back, and gives up on readers who do not read.
 type lateWriter struct {
-	c       echo.Context
-	control *http.ResponseController
-	held    []byte
-	sent    bool
+	c        echo.Context
+	control  *http.ResponseController
+	patience time.Duration
+	held     []byte
+	sent     bool
+	lost     error // that the reader went away or does not read
 }
 
 func (w *lateWriter) Write(p []byte) (int, error) {
@@ -212,10 +228,17 @@ func (w *lateWriter) flush() error {
 }
 
 func (w *lateWriter) send(p []byte) (int, error) {
-	if err := w.control.SetWriteDeadline(time.Now().Add(slowReader)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if err := w.control.SetWriteDeadline(time.Now().Add(w.patience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err
 	}
-	return w.c.Response().Write(p)
+	n, err := w.c.Response().Write(p)
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.lost = &sandbox.Error{Kind: sandbox.Cancelled, Message: fmt.Sprintf("the reader accepted nothing for %s", w.patience)}
+	case err != nil:
+		w.lost = &sandbox.Error{Kind: sandbox.Cancelled, Message: "the reader went away"}
+	}
+	return n, err
 }
 
 // snapshotFile finds the snapshot to ask: the published one, or an earlier one by its name.

@@ -23,10 +23,11 @@ import (
 type guardedSite struct {
 	*dashboards.Server
 	tokens map[string]string
+	audit  string // its audit log
 }
 
 // guardSite starts a second server on the site's warehouse: with a viewer and a researcher of one subdistrict, a viewer and an operator.
-func guardSite(t *testing.T, subdistrict string) guardedSite {
+func guardSite(t *testing.T, subdistrict string, change ...func(*dashboards.Config)) guardedSite {
 	t.Helper()
 	cfg, err := loadConfig(site.Config)
 	if err != nil {
@@ -42,11 +43,15 @@ func guardSite(t *testing.T, subdistrict string) guardedSite {
 	}
 	dir := t.TempDir()
 	cfg.Server.Access.UsersFile, cfg.Server.Access.AuditFile = filepath.Join(dir, "users.yaml"), filepath.Join(dir, "audit.jsonl")
+	g.audit = cfg.Server.Access.AuditFile
 	if err := users.Write(cfg.Server.Access.UsersFile); err != nil {
 		t.Fatal(err)
 	}
 	if cfg.Server.Worker, err = workerCommand(); err != nil {
 		t.Fatal(err)
+	}
+	for _, c := range change {
+		c(&cfg.Server)
 	}
 	if g.Server, err = dashboards.New(cfg.Server, cfg.warehouse(), slog.New(slog.DiscardHandler)); err != nil {
 		t.Fatal(err)
