@@ -255,7 +255,11 @@ func (s *Server) errorPage(c echo.Context, status int, detail string) error {
 	v, release := s.hold(c)
 	defer release()
 	f := &frame{Path: c.Request().URL.Path, Query: url.Values{}, view: v}
-	if lang := c.QueryParam("lang"); lang != "" {
+	lang := c.QueryParam("lang")
+	if fromForm(c.Request()) {
+		lang = c.FormValue("lang")
+	}
+	if lang != "" {
 		f.Query.Set("lang", lang)
 	}
 	f.Locale = s.locales[f.one("lang", locale.Langs()...)]
@@ -264,6 +268,9 @@ func (s *Server) errorPage(c echo.Context, status int, detail string) error {
 	}
 	if status == http.StatusForbidden {
 		return s.message(c, f, status, "forbidden", "forbiddenHint", detail)
+	}
+	if status < http.StatusInternalServerError && c.Request().Method == http.MethodPost {
+		return s.message(c, f, status, "notAnswered", "notAnsweredHint", detail)
 	}
 	return s.message(c, f, status, "failed", "failedHint", detail)
 }

@@ -163,6 +163,11 @@ func (s *Server) ready(c echo.Context) error {
 	return c.String(http.StatusOK, v.Name+"\n")
 }
 
+// fromForm says whether a page's form was sent, so that a person sees the answer.
+func fromForm(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") && strings.Contains(r.Header.Get("Accept"), "text/html")
+}
+
 // fail answers with an error page a person can act on.
 func (s *Server) fail(err error, c echo.Context) {
 	if c.Response().Committed {
@@ -182,7 +187,7 @@ func (s *Server) fail(err error, c echo.Context) {
 	if status >= 500 {
 		s.log.Error("request failed", "path", c.Request().URL.Path, "error", err)
 	}
-	if strings.HasPrefix(c.Request().URL.Path, "/api/") {
+	if strings.HasPrefix(c.Request().URL.Path, "/api/") && !fromForm(c.Request()) {
 		answer := map[string]string{"error": http.StatusText(status)}
 		switch {
 		case failure != nil:
@@ -203,6 +208,9 @@ func (s *Server) fail(err error, c echo.Context) {
 	detail := ""
 	if errors.Is(err, errNotFound) || errors.Is(err, panels.ErrNoArea) {
 		detail = err.Error()
+	}
+	if failure != nil {
+		detail = failure.message
 	}
 	if httpErr != nil && status == http.StatusForbidden {
 		detail = fmt.Sprint(httpErr.Message)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -39,6 +40,7 @@ func somePages() map[string]string {
 		"satisfaction-subdistrict": "/satisfaction?level=subdistrict&area=990100003&unit=community&span=period&period=2026",
 		"brief":                    "/brief?period=2026-09",
 		"screen":                   "/screen",
+		"workbench":                "/workbench?sql=" + url.QueryEscape("-- 各街道每月按期结案率\nselect v.period as month, a.name as subdistrict, v.value as on_time\nfrom indicator_value as v\njoin area as a using (geo_level, geo_code)\nwhere v.indicator = 'F13' and v.geo_level = 'subdistrict' and v.period_kind = 'month' and v.period < '2026-10'\norder by month, subdistrict"),
 	}
 }
 

@@ -154,10 +154,11 @@ func (p *Page) Wait(t testing.TB, condition string) {
 	}
 }
 
-// WaitDrawn waits until every chart is drawn or has failed.
+// WaitDrawn waits until every chart is drawn or has failed, and the workbench has its tables and its answer.
 func (p *Page) WaitDrawn(t testing.TB) {
 	t.Helper()
 	p.Wait(t, `document.readyState === "complete" && document.getElementById("main") &&
+		!document.querySelector("#workbench:not([data-schema]), #workbench[data-state=running]") &&
 		[...document.querySelectorAll("[data-options]")].every((box) => box.dataset.drawn || box.dataset.failed)`)
 }
 

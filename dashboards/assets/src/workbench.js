@@ -149,6 +149,7 @@ byId("find").addEventListener("input", (e) => {
 // ── Result ──────────────────────────────────────────────────────────────────
 
 const rowHeight = 30;
+const headHeight = 31;
 const most = 10000;
 const grid = byId("grid");
 let result = null;
@@ -159,15 +160,19 @@ function columnWidths(columns, rows) {
   const width = (s) => [...String(s)].reduce((n, c) => n + (c > "\u2e7f" ? 2 : 1), 0);
   return columns.map((c, i) => {
     let widest = width(c.name) + 1;
-    for (let r = 0; r < Math.min(rows.length, 200); r++) if (rows[r][i] !== null) widest = Math.max(widest, width(rows[r][i]));
+    for (let r = 0; r < Math.min(rows.length, 200); r++) if (rows[r][i] !== null) widest = Math.max(widest, width(shown(rows[r][i], c)));
     return Math.min(Math.max(widest, 4), 48);
   });
 }
 
 const isNumber = (kind) => /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|UINTEGER|FLOAT|DOUBLE|DECIMAL.*)$/.test(kind);
 
+// shown rounds what was computed with sixteen digits to eight; the exact number is in the cell's title and in downloads.
+const shown = (cell, column) => (typeof cell === "number" && /^(FLOAT|DOUBLE)$/.test(column?.type) ? String(Number(cell.toPrecision(8))) : String(cell));
+
 function showGrid() {
   const { columns, rows } = result;
+  const started = performance.now();
   const widths = columnWidths(columns, rows);
   const line = (cells, name, at) => {
     const e = element("div", { class: name, role: "row", "aria-rowindex": String(at + 1) });
@@ -175,7 +180,10 @@ function showGrid() {
       const box = element("div", { role: name === "wb-head" ? "columnheader" : "cell", class: isNumber(columns[i].type) ? "wb-number" : "" });
       box.style.width = `${(widths[i] + 2) * 0.5}rem`;
       if (cell === null) box.append(element("span", { class: "jc-quiet" }, "∅"));
-      else { box.textContent = cell; if (String(cell).length > 48) box.title = cell; }
+      else {
+        box.textContent = shown(cell, columns[i]);
+        if (box.textContent !== String(cell) || box.textContent.length > 48) box.title = cell;
+      }
       e.append(box);
     });
     return e;
@@ -188,7 +196,9 @@ function showGrid() {
   head.style.width = body.style.width;
   grid.replaceChildren(head, body);
   grid.setAttribute("aria-rowcount", String(rows.length + 1));
-  grid.style.height = `${Math.min(rows.length, 14) * rowHeight + 50}px`;
+  const tall = Math.max(1, Math.min(rows.length, 14)) * rowHeight + headHeight;
+  grid.style.height = `${tall}px`;
+  grid.style.height = `${tall + grid.offsetHeight - grid.clientHeight}px`; // room for a scroll bar, where there is one
   let first = -1;
   const draw = () => {
     const top = Math.max(0, Math.floor(grid.scrollTop / rowHeight) - 10);
@@ -204,6 +214,7 @@ function showGrid() {
   };
   grid.onscroll = draw;
   draw();
+  performance.measure("grid", { start: started });
 }
 
 function showPlan() {
@@ -229,7 +240,7 @@ async function run(explain = false) {
     if (!answer.ok) throw new Error(body.error);
     result = body;
     const milliseconds = Math.round(performance.now() - started);
-    say(fill(body.more ? text.rowsMore : text.rows, { rows: numbers.format(body.row_count), ms: numbers.format(milliseconds) }), false);
+    say(fill(body.more ? text.rowsMore : body.row_count === 1 ? text.rowsOne : text.rows, { rows: numbers.format(body.row_count), ms: numbers.format(milliseconds) }), false);
     (explain || /^\s*explain\b/i.test(statement) ? showPlan : showGrid)();
     if (!explain) { remember(statement); cite(); offerChart(); }
     page.dataset.state = "done";
@@ -255,6 +266,54 @@ function remember(statement) {
   carry();
 }
 
+// A query of an earlier snapshot stays with it, its downloads too, until one asks the latest.
+const pinned = address.searchParams.get("snapshot") || "";
+byId("pinned").value = pinned;
+if (pinned) {
+  byId("pinned-note").hidden = false;
+  byId("pinned-note").prepend(fill(text.pinned, { snapshot: pinned }), " ");
+  byId("pinned-note").querySelector("a").addEventListener("click", (e) => {
+    e.preventDefault();
+    address.searchParams.delete("snapshot");
+    address.searchParams.set("sql", field.value);
+    location.assign(address);
+  });
+}
+
+// ── Queries kept in this browser ────────────────────────────────────────────
+
+const kept = () => { try { return JSON.parse(localStorage.getItem("jiceng-queries")) || []; } catch { return []; } };
+
+function keep(list) {
+  localStorage.setItem("jiceng-queries", JSON.stringify(list));
+  showKept();
+}
+
+// titleOf is a statement's first comment, or its beginning.
+function titleOf(statement) {
+  const comment = /^\s*--\s*(.+)$/m.exec(statement)?.[1];
+  return (comment || statement.trim().replace(/\s+/g, " ")).slice(0, 80);
+}
+
+function showKept() {
+  const list = kept();
+  byId("kept-box").hidden = list.length === 0;
+  byId("kept").replaceChildren(...list.map((statement, i) => {
+    const href = new URL("/workbench", location);
+    href.searchParams.set("lang", lang);
+    href.searchParams.set("sql", statement);
+    const away = element("button", { type: "button", class: "wb-away", title: text.forget, "aria-label": `${text.forget} ${titleOf(statement)}` }, "×");
+    away.addEventListener("click", () => keep(kept().filter((_, at) => at !== i)));
+    return element("li", {}, element("a", { href: href.href, title: statement }, titleOf(statement)), away);
+  }));
+}
+
+byId("keep").addEventListener("click", () => {
+  const statement = field.value.trim();
+  if (statement) keep([statement, ...kept().filter((other) => other !== statement)].slice(0, 50));
+});
+showKept();
+
 // carry lets the link to the other language keep the question.
 function carry() {
   for (const link of document.querySelectorAll("#main a[hreflang]")) {
@@ -272,7 +331,7 @@ function cite() {
   byId("cite-hash").textContent = result.query_hash;
   byId("cite-date").textContent = result.date;
   byId("cite-url").href = stable.href;
-  byId("cite-url").textContent = stable.href;
+  byId("cite-url").textContent = decodeURI(stable.href).replace(/\s/g, encodeURIComponent); // readable, and still an address when it is copied
 }
 
 // ── Quick chart ─────────────────────────────────────────────────────────────
@@ -307,7 +366,7 @@ function drawChart() {
   const groups = by < 0 ? [null] : [...new Set(rows.map((r) => String(r[by] ?? "∅")))].slice(0, 12);
   const series = groups.map((g) => {
     const values = new Map(rows.filter((r) => g === null || String(r[by] ?? "∅") === g).map((r) => [String(r[x] ?? "∅"), r[y]]));
-    return { name: g ?? columns[y].name, type: kind, symbolSize: kind === "scatter" ? 8 : 4, data: labels.map((l) => values.get(l) ?? null) };
+    return { name: g ?? columns[y].name, type: kind, symbolSize: kind === "scatter" ? 8 : 4, showSymbol: kind === "scatter" || labels.length * groups.length < 100, data: labels.map((l) => values.get(l) ?? null) };
   });
   byId("chart-options").textContent = JSON.stringify({
     grid: { left: 8, right: 16, top: groups.length > 1 ? 56 : 16, bottom: labels.length > 20 ? 48 : 8, containLabel: true },
@@ -340,5 +399,5 @@ for (const sample of document.querySelectorAll("[data-sample]")) {
   sample.addEventListener("click", () => { write(byId(sample.dataset.sample).textContent); run(); });
 }
 carry();
-loadSchema().catch((error) => { byId("tables").textContent = error.message; });
+loadSchema().catch((error) => { byId("tables").textContent = error.message; page.dataset.schema = "0"; });
 if (address.searchParams.get("sql")) run();
