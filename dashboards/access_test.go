@@ -415,6 +415,7 @@ func TestQueriesAndLoginsAreWrittenDown(t *testing.T) {
 	g.login("viewer", password)
 	g.ask("operator", "select 1")
 	g.ask("operator", "drop table cases")
+	g.as("viewer", http.MethodGet, "/api/v1/values.csv?level=grid", "")
 	text, err := os.ReadFile(g.audit)
 	if err != nil {
 		t.Fatal(err)
@@ -426,8 +427,11 @@ func TestQueriesAndLoginsAreWrittenDown(t *testing.T) {
 			t.Fatalf("%s: %v", line, err)
 		}
 		got = append(got, fmt.Sprint(entry["msg"], " ", entry["user"], " ", entry["sql"], " ", entry["outcome"], " ", entry["rows"]))
+		if entry["msg"] == "export" && (entry["address"] != "/api/v1/values.csv?level=grid" || entry["format"] != "csv" || entry["snapshot"] != "a") {
+			t.Errorf("the export is written down as %s", line)
+		}
 	}
-	want := "login failed viewer <nil> <nil> <nil>\nlogin viewer <nil> <nil> <nil>\nquery operator select 1 ok 1\nquery operator drop table cases refused 0"
+	want := "login failed viewer <nil> <nil> <nil>\nlogin viewer <nil> <nil> <nil>\nquery operator select 1 ok 1\nquery operator drop table cases refused 0\nexport viewer <nil> <nil> <nil>"
 	if strings.Join(got, "\n") != want {
 		t.Errorf("written down is\n%s", strings.Join(got, "\n"))
 	}

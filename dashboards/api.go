@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/jiceng/jiceng/dashboards/access"
 	"github.com/jiceng/jiceng/queries/panels"
 )
 
@@ -83,6 +84,9 @@ func (s *Server) table(make tableFunc, format string) echo.HandlerFunc {
 		})
 		if err != nil {
 			return err
+		}
+		if who := access.Who(c); format != "json" || who.Via == "token" {
+			s.guard.Audit.Write(c.Request().Context(), "export", who, "snapshot", v.Name, "address", clip(c.Request().URL.RequestURI()), "format", format, "bytes", len(finished.html))
 		}
 		if format != "json" {
 			c.Response().Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", download(f.Path, v.Name, format)))
