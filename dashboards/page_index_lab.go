@@ -21,11 +21,14 @@ import (
 )
 
 const (
-	labDraws = 200 // of each simulation on the page
-	labShown = 20  // areas in the chart; the table has all
+	labShown = 20 // areas in the chart; the table has all
 	// openAll lets the simulation vary the methods too, as the nightly run does.
 	openAll = "all"
 )
+
+// labDraws is how often the page simulates so many areas: a thousand times for the communities of a
+// district, less for its grids, so that an answer takes a tenth of a second.
+func labDraws(areas int) int { return min(1000, max(200, 120_000/max(1, areas))) }
 
 // labPage is what the index lab shows: the settings, and what comes of them.
 type labPage struct {
@@ -105,7 +108,7 @@ func (s *Server) indexLab(f *frame) (content, error) {
 		return content{}, err
 	}
 	l.settings(p)
-	result, err := l.bench.Try(l.cfg, labDraws)
+	result, err := l.bench.Try(l.cfg, labDraws(len(l.bench.Codes)))
 	if err != nil {
 		p.Problem = f.T("labFailed", "Reason", err.Error())
 		l.sliders(p, nil)
@@ -382,7 +385,7 @@ func (s *Server) indexLabTable(f *frame) (table, error) {
 	if err != nil {
 		return table{}, err
 	}
-	result, err := l.bench.Try(l.cfg, labDraws)
+	result, err := l.bench.Try(l.cfg, labDraws(len(l.bench.Codes)))
 	if err != nil {
 		return table{}, fmt.Errorf("%w: %s", errNotFound, l.T("labFailed", "Reason", err.Error()))
 	}
