@@ -2,13 +2,16 @@ package dashboards
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jiceng/jiceng/dashboards/charts"
 	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/disclosure"
 	caseflows "github.com/jiceng/jiceng/queries/flows"
 	"github.com/jiceng/jiceng/queries/panels"
 	"github.com/jiceng/jiceng/queries/stat"
@@ -17,32 +20,34 @@ import (
 // efficiencyPage is what the efficiency page shows of one scope.
 type efficiencyPage struct {
 	*scope
-	Summary    []string
-	Cards      []card      // two of each dimension
-	Dimensions []dimension // all indicators of the page
-	Timely     charts.Chart
-	Effective  charts.Chart
-	Filters    []filter
-	By         []link
-	ByName     string
-	Curves     charts.Chart
-	CurvesData string
-	CurvesNote string
-	Marks      []int // days of the at-risk table
-	Speeds     []speedRow
-	Layers     []link
-	Backlog    charts.Chart
-	BacklogAt  string // the day the backlog is told for
-	Waiting    int64
-	Ways       charts.Chart
-	WaysNote   string
-	Rises      charts.Chart
-	RiseShare  string
-	Hours      charts.Chart
-	HoursNote  string
-	Year       charts.Chart
-	YearNote   string
-	Data       map[string]string // addresses of the tables
+	Summary     []string
+	Cards       []card      // two of each dimension
+	Dimensions  []dimension // all indicators of the page
+	Timely      charts.Chart
+	Effective   charts.Chart
+	Filters     []filter
+	By          []link
+	ByName      string
+	Curves      charts.Chart
+	CurvesData  string
+	CurvesNote  string
+	Marks       []int // days of the at-risk table
+	Speeds      []speedRow
+	Layers      []link
+	Backlog     charts.Chart
+	BacklogAt   string // the day the backlog is told for
+	BacklogNote string
+	TooFew      bool // the scope has fewer cases than this reader may see
+	Waiting     int64
+	Ways        charts.Chart
+	WaysNote    string
+	Rises       charts.Chart
+	RiseShare   string
+	Hours       charts.Chart
+	HoursNote   string
+	Year        charts.Chart
+	YearNote    string
+	Data        map[string]string // addresses of the tables
 }
 
 // speedRow is one line of the at-risk table.
@@ -52,8 +57,14 @@ type speedRow struct {
 	Median        string
 	MedianDays    string // as a plain number, for sorting
 	Interval      string
-	AtRisk        []int64
+	AtRisk        []atRisk
 	Whole         bool
+}
+
+// atRisk is how many cases are still open, as a number for sorting and in words.
+type atRisk struct {
+	N    int64
+	Text string
 }
 
 // mostCurves is how many curves stay readable in one chart, mostRows how many bars;
@@ -181,6 +192,7 @@ func (f *frame) filters(p *efficiencyPage) error {
 		if err != nil {
 			return err
 		}
+		values, _ = seen(f, values, func(v caseflows.Value) []int64 { return []int64{v.Cases} })
 		var choices []choice
 		for _, v := range values {
 			if v.Name != "" {
@@ -212,7 +224,7 @@ func (f *frame) speed(p *efficiencyPage) error {
 	p.ByName = f.byName(p.scope, string(by))
 	p.Data["durations"] = f.data(p.scope, "durations", "by", string(by))
 	all, groups, err := f.speedGroups(p.scope, by)
-	if err != nil || all.Cases == 0 {
+	if p.TooFew = f.few(all.Cases); err != nil || all.Cases == 0 || p.TooFew {
 		return err
 	}
 	p.Speeds = append(p.Speeds, f.speedRow(p.scope, by, all, true))
@@ -228,11 +240,11 @@ func (f *frame) speed(p *efficiencyPage) error {
 	for i := range days {
 		days[i] = f.T("dayN", "N", i)
 	}
-	curves := []charts.Curve{{Name: p.Name, Whole: true, Shares: shares(all.Curve, last), Half: half(all.Curve)}}
+	curves := []charts.Curve{{Name: p.Name, Whole: true, Shares: shares(f.untilFew(all.Curve), last), Half: half(all.Curve)}}
 	drawn := slices.DeleteFunc(slices.Clone(groups), func(g caseflows.Group) bool { return g.Cases < fewestCases })
 	drawn = drawn[:min(len(drawn), mostCurves)]
 	for _, g := range drawn {
-		curves = append(curves, charts.Curve{Name: f.partName(p.scope, by, g.Key), Shares: shares(g.Curve, last), Half: half(g.Curve)})
+		curves = append(curves, charts.Curve{Name: f.partName(p.scope, by, g.Key), Shares: shares(f.untilFew(g.Curve), last), Half: half(g.Curve)})
 	}
 	if len(groups) > len(drawn) {
 		p.CurvesNote = f.T("curvesMost", "Shown", len(drawn), "All", len(groups), "Fewest", fewestCases) + " "
@@ -249,7 +261,7 @@ func (f *frame) speedGroups(sc *scope, by caseflows.By) (all caseflows.Group, gr
 	if sc.Area.Level == "grid" || (sc.Area.Level == "community" && sc.Value != "") {
 		groups = nil // nothing below is counted
 	}
-	groups = slices.DeleteFunc(groups, func(g caseflows.Group) bool { return f.few(g.Cases) })
+	groups, _ = seen(f, groups, func(g caseflows.Group) []int64 { return []int64{g.Cases} })
 	slices.SortStableFunc(groups, func(a, b caseflows.Group) int {
 		if (a.Key == "") != (b.Key == "") {
 			return map[bool]int{true: 1, false: -1}[a.Key == ""]
@@ -257,6 +269,14 @@ func (f *frame) speedGroups(sc *scope, by caseflows.By) (all caseflows.Group, gr
 		return cmp.Compare(b.Cases, a.Cases)
 	})
 	return all, groups, err
+}
+
+// untilFew is a curve up to where few cases are left, which would be counted one by one.
+func (f *frame) untilFew(c stat.Curve) stat.Curve {
+	if end := slices.IndexFunc(c.Steps, func(s stat.Step) bool { return f.few(int64(s.AtRisk)) }); end >= 0 {
+		c.Steps = c.Steps[:end]
+	}
+	return c
 }
 
 // byName is what a way to split is called here.
@@ -297,7 +317,11 @@ func (f *frame) speedRow(sc *scope, by caseflows.By, g caseflows.Group, whole bo
 		}
 	}
 	for _, day := range marks() {
-		r.AtRisk = append(r.AtRisk, int64(stillOpen(g.Curve, float64(day))))
+		left := atRisk{N: int64(stillOpen(g.Curve, float64(day)))}
+		if left.Text = f.Int(left.N); f.few(left.N) {
+			left = atRisk{0, "< " + f.Int(int64(f.view.threshold))}
+		}
+		r.AtRisk = append(r.AtRisk, left)
 	}
 	return r
 }
@@ -384,17 +408,22 @@ func (f *frame) backlog(p *efficiencyPage) error {
 		at = asOf
 	}
 	p.BacklogAt = at.Format(time.DateOnly)
+	for _, o := range open {
+		p.Waiting += o.Cases
+	}
+	var hidden int
+	open, hidden = seen(f, open, openCount)
+	p.BacklogNote = f.fewNote(hidden)
 	if len(open) == 0 {
 		return nil
 	}
 	stack := f.backlogLayers(open, layers)
 	options, err := charts.Stacked(f.ageNames(), stack, legendOf(stack), "absolute", 0, true)
 	p.Backlog = charts.Chart{ID: "backlog", Class: "jc-chart-tall", Label: f.T("backlogLabel"), Options: options}
-	for _, o := range open {
-		p.Waiting += o.Cases
-	}
 	return err
 }
+
+func openCount(o caseflows.Open) []int64 { return []int64{o.Cases} }
 
 // ageNames are the age bands, the oldest at the top.
 func (f *frame) ageNames() []string {
@@ -473,13 +502,49 @@ func (f *frame) ways(p *efficiencyPage) error {
 		sc.Value = ""
 	}
 	links, err := caseflows.Ways(f.ctx, f.view.DB, sc)
-	if err != nil || len(links) == 0 {
+	if err != nil {
 		return err
+	}
+	var hidden int
+	links, hidden = f.seenLinks(links)
+	if note := f.fewNote(hidden); note != "" {
+		p.WaysNote = strings.TrimSpace(p.WaysNote + " " + note)
+	}
+	if len(links) == 0 {
+		return nil
 	}
 	nodes, drawn := f.stops(links)
 	options, err := charts.Sankey(nodes, drawn)
 	p.Ways = charts.Chart{ID: "ways", Class: "jc-chart-tall", Label: f.T("waysLabel"), Options: options}
 	return err
+}
+
+// seenLinks leaves of a flow the links that this reader may see. What flows into a stop flows out
+// of it again, so that a link is a part of three sums: of its stage, and of the stops at its ends.
+func (f *frame) seenLinks(links []caseflows.Link) (kept []caseflows.Link, hidden int) {
+	if f.view.threshold == 0 {
+		return links, 0
+	}
+	var cells disclosure.Cells
+	sums := map[string][]int{}
+	for _, l := range links {
+		cell := cells.Add(float64(l.Cases))
+		stage := strconv.FormatInt(l.Stage, 10)
+		for _, key := range []string{stage, stage + " from " + l.From, stage + " to " + l.To} {
+			sums[key] = append(sums[key], cell)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(sums)) {
+		cells.Sum(disclosure.Known, sums[key]...)
+	}
+	for i, hide := range cells.Hide(float64(f.view.threshold)) {
+		if hide {
+			hidden++
+		} else {
+			kept = append(kept, links[i])
+		}
+	}
+	return kept, hidden
 }
 
 // stops makes the nodes and links of a flow; small handlers become one.
@@ -576,7 +641,11 @@ func (f *frame) riseGroups(sc *scope) ([]rise, error) {
 	if sc.Area.Level == "grid" || (sc.Area.Level == "community" && sc.Value != "") {
 		all = all[:1]
 	}
-	return append(all[:1], slices.DeleteFunc(all[1:], func(r rise) bool { return f.few(r.Closed) })...), nil
+	if f.few(all[0].Closed) {
+		return []rise{{Levels: map[string]int64{}}}, nil
+	}
+	parts, _ := seen(f, all[1:], func(r rise) []int64 { return []int64{r.Closed} })
+	return append(all[:1:1], parts...), nil
 }
 
 func (f *frame) rises(p *efficiencyPage) error {
@@ -668,6 +737,11 @@ func (f *frame) hours(p *efficiencyPage) error {
 	if err != nil {
 		return err
 	}
+	rows, hidden := seen(f, rows, hourCount)
+	if 2*hidden > len(rows) {
+		p.HoursNote = f.T("tooFewForHours")
+		return nil
+	}
 	days := f.weekdays()
 	columns := make([]string, 24)
 	for h := range columns {
@@ -694,10 +768,13 @@ func (f *frame) hours(p *efficiencyPage) error {
 	if without > 0 {
 		p.HoursNote = f.T("someWithoutClock", "N", f.Int(without))
 	}
+	p.HoursNote = strings.TrimSpace(p.HoursNote + " " + f.fewNote(hidden))
 	options, err := charts.Heat(columns, days, cells, f.T("reported"))
 	p.Hours = charts.Chart{ID: "hours", Label: f.T("hoursLabel"), Options: options}
 	return err
 }
+
+func hourCount(h caseflows.Hour) []int64 { return []int64{h.Cases} }
 
 // weekdays are the short names of the days, Monday first.
 func (f *frame) weekdays() []string {
@@ -720,7 +797,10 @@ func (f *frame) year(p *efficiencyPage) error {
 		p.YearNote += " · " + f.T("notByChannel")
 		sc.Value = ""
 	}
-	days, err := caseflows.Days(f.ctx, f.view.DB, sc)
+	days, hidden, err := f.seenDays(sc)
+	if note := f.fewNote(hidden); note != "" {
+		p.YearNote += " · " + note
+	}
 	if err != nil || len(days) == 0 {
 		return err
 	}
@@ -741,8 +821,25 @@ func (f *frame) year(p *efficiencyPage) error {
 	return err
 }
 
+// seenDays are the days of a scope that this reader may see; each month's days add up to what is shown of it elsewhere.
+func (f *frame) seenDays(sc caseflows.Scope) (kept []caseflows.Day, hidden int, err error) {
+	days, err := caseflows.Days(f.ctx, f.view.DB, sc)
+	for len(days) > 0 {
+		end := slices.IndexFunc(days, func(d caseflows.Day) bool { return d.Date.Month() != days[0].Date.Month() })
+		if end < 0 {
+			end = len(days)
+		}
+		month, few := seen(f, days[:end], func(d caseflows.Day) []int64 { return []int64{d.Cases} })
+		kept, hidden, days = append(kept, month...), hidden+few, days[end:]
+	}
+	return kept, hidden, err
+}
+
 // findings is the page in one sentence: how many, how fast, what waits, how far up.
 func (p *efficiencyPage) findings(f *frame, cards []card) []string {
+	if p.TooFew {
+		return []string{f.T("tooFewCases", "Name", p.Name, "Period", f.Locale.Period(f.Period.Name), "Least", f.view.threshold)}
+	}
 	if len(p.Speeds) == 0 {
 		return []string{f.T("noCases", "Name", p.Name, "Period", f.Locale.Period(f.Period.Name))}
 	}
@@ -759,7 +856,9 @@ func (p *efficiencyPage) findings(f *frame, cards []card) []string {
 	if onTime := pick(cards, []string{"F13"}); p.Value == "" && len(onTime) == 1 && onTime[0].Value != "" {
 		words += f.T("foundOnTime", "Share", onTime[0].Value)
 	}
-	words += f.T("foundWaiting", "N", f.Int(p.Waiting))
+	if !f.few(p.Waiting) {
+		words += f.T("foundWaiting", "N", f.Int(p.Waiting))
+	}
 	if p.RiseShare != "" {
 		words += f.T("foundRisen", "Share", p.RiseShare)
 	}
@@ -812,9 +911,12 @@ func (s *Server) durationTable(f *frame) (table, error) {
 	}
 	out := table{columns: []string{"by", "key", "name", "days", "at_risk", "closed", "censored", "share_open", "low", "high"}}
 	add := func(by, key, name string, c stat.Curve) {
-		for _, step := range c.Steps {
-			out.rows = append(out.rows, []any{by, key, name, int64(step.Time), int64(step.AtRisk), int64(step.Ended), int64(step.Censored), step.Survival, finite(step.Low), finite(step.High)})
+		for _, step := range f.untilFew(c).Steps {
+			out.rows = append(out.rows, []any{by, key, name, int64(step.Time), int64(step.AtRisk), f.count(int64(step.Ended)), f.count(int64(step.Censored)), step.Survival, finite(step.Low), finite(step.High)})
 		}
+	}
+	if f.few(all.Cases) {
+		return out, nil
 	}
 	add("all", "", sc.Name, all.Curve)
 	for _, g := range groups {
@@ -841,6 +943,7 @@ func (s *Server) backlogTable(f *frame) (table, error) {
 		return table{}, err
 	}
 	out := table{columns: []string{"age_from_days", f.layer(), "state", "open"}}
+	open, _ = seen(f, open, openCount)
 	for _, o := range open {
 		out.rows = append(out.rows, []any{o.AgeFrom, o.Layer, o.State, o.Cases})
 	}
@@ -860,6 +963,7 @@ func (s *Server) wayTable(f *frame) (table, error) {
 	if err != nil {
 		return table{}, err
 	}
+	links, _ = f.seenLinks(links)
 	fields := []string{"source", "category", "handler", "level"}
 	out := table{columns: []string{"from_stage", "from", "to_stage", "to", "closed"}}
 	for _, l := range links {
@@ -903,6 +1007,7 @@ func (s *Server) hourTable(f *frame) (table, error) {
 		return table{}, err
 	}
 	out := table{columns: []string{"weekday", "hour", "reported"}}
+	rows, _ = seen(f, rows, hourCount)
 	for _, r := range rows {
 		out.rows = append(out.rows, []any{r.Weekday, whole(r.Hour), r.Cases})
 	}
@@ -920,7 +1025,7 @@ func (s *Server) dayTable(f *frame) (table, error) {
 	}
 	scope.First = time.Date(sc.First.Year(), 1, 1, 0, 0, 0, 0, time.UTC)
 	scope.End = scope.First.AddDate(1, 0, 0)
-	days, err := caseflows.Days(f.ctx, f.view.DB, scope)
+	days, _, err := f.seenDays(scope)
 	if err != nil {
 		return table{}, err
 	}

@@ -347,9 +347,9 @@ func (f *frame) place(name string, h ask.Place, a panels.Area) string {
 	return text + f.T("stop")
 }
 
-// interval is a Wilson interval as an error bar of a dot.
-func wilson(x, n int64) (value, low, high *float64) {
-	if n <= 0 {
+// wilson is a share with its Wilson interval as an error bar of a dot; nil without cases, or where the reader may not see so few.
+func (f *frame) wilson(x, n int64) (value, low, high *float64) {
+	if n <= 0 || f.few(n) {
 		return nil, nil, nil
 	}
 	v := float64(x) / float64(n)

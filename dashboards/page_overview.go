@@ -53,6 +53,7 @@ type areaPage struct {
 	RankingNote string
 	Trend       charts.Chart
 	Daily       charts.Chart
+	DailyNote   string
 	Categories  charts.Chart
 	Feeds       []freshness // the overview only
 	Values      string      // address of the map's numbers as CSV
@@ -358,6 +359,10 @@ func (f *frame) daily(p *areaPage) error {
 	if err != nil {
 		return err
 	}
+	hidden := f.hiddenDays(days)
+	if 2*len(hidden) > len(days) {
+		p.DailyNote, days = f.T("tooFewForDays"), nil
+	}
 	if len(days) > 0 {
 		reported, closed := charts.Line{Name: f.T("reported"), Color: charts.Blue}, charts.Line{Name: f.T("closed"), Color: charts.Green}
 		var names []string
@@ -370,6 +375,10 @@ func (f *frame) daily(p *areaPage) error {
 			d := byDay[name] // a day without a row had no case
 			r, c := float64(d.Reported), float64(d.Closed)
 			names = append(names, name)
+			if hidden[name] {
+				reported.Points, closed.Points = append(reported.Points, charts.Point{At: name}), append(closed.Points, charts.Point{At: name})
+				continue
+			}
 			reported.Points = append(reported.Points, charts.Point{At: name, Value: &r})
 			closed.Points = append(closed.Points, charts.Point{At: name, Value: &c})
 		}
@@ -377,9 +386,11 @@ func (f *frame) daily(p *areaPage) error {
 		if err != nil {
 			return err
 		}
+		p.DailyNote = f.fewNote(len(hidden))
 		p.Daily = charts.Chart{ID: "daily", Label: f.T("daily"), Options: options}
 	}
 	categories, err := panels.Categories(f.ctx, f.view.DB, p.Area, first, end)
+	categories, _ = seen(f, categories, func(c panels.Category) []int64 { return []int64{c.Reported} })
 	if err != nil || len(categories) == 0 {
 		return err
 	}
@@ -390,6 +401,24 @@ func (f *frame) daily(p *areaPage) error {
 	options, err := charts.Bars(f.T("reported"), "", bars)
 	p.Categories = charts.Chart{ID: "categories", Label: f.T("categories"), Options: options}
 	return err
+}
+
+// hiddenDays are the days that this reader may not see counted, by date; a month's days add up to what is shown of it elsewhere.
+func (f *frame) hiddenDays(days []panels.Day) map[string]bool {
+	hidden := map[string]bool{}
+	byMonth := map[string][]panels.Day{}
+	for _, d := range days {
+		month := d.Date.Format("2006-01")
+		byMonth[month] = append(byMonth[month], d)
+		hidden[d.Date.Format(time.DateOnly)] = true
+	}
+	for _, month := range byMonth {
+		kept, _ := seen(f, month, func(d panels.Day) []int64 { return []int64{d.Reported, d.Closed} })
+		for _, d := range kept {
+			delete(hidden, d.Date.Format(time.DateOnly))
+		}
+	}
+	return hidden
 }
 
 // freshness says for each feed how far its data reach.

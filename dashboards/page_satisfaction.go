@@ -103,6 +103,10 @@ func (s *Server) satisfaction(f *frame) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
+	if f.few(all.Asked) || f.few(all.Scored()) {
+		p.Missing = f.T("tooFewAnswers", "Least", f.view.threshold)
+		return content{"satisfaction", f.T("satisfaction"), p}, nil
+	}
 	p.Summary = f.surveyFindings(p, all)
 	if all.Asked > 0 {
 		p.Stages = f.stages(all)
@@ -155,6 +159,7 @@ func (f *frame) surveyFilters(p *satisfactionPage) error {
 		if err != nil {
 			return err
 		}
+		groups, _ = seen(f, groups, answerCounts)
 		slices.SortStableFunc(groups, func(a, b surveys.Answers) int { return cmp.Compare(b.Asked, a.Asked) })
 		var choices []choice
 		for _, g := range groups {
@@ -211,12 +216,12 @@ func (f *frame) likerts(p *satisfactionPage) error {
 			return err
 		}
 		l := likert{Title: f.T("scoresBy", "By", f.groupKind(p.scope, by)), Data: f.data(p.scope, "surveys", "by", by, "span", f.surveySpan())}
-		few := 0
+		groups, few := seen(f, groups, answerCounts)
 		groups = slices.DeleteFunc(groups, func(a surveys.Answers) bool {
 			if a.Scored() > 0 && a.Scored() < fewestScores {
 				few++
 			}
-			return a.Scored() < fewestScores || f.few(a.Scored())
+			return a.Scored() < fewestScores
 		})
 		if few > 0 {
 			l.Note = f.T("tooFewScores", "Fewest", fewestScores, "N", few)
@@ -238,6 +243,9 @@ func (f *frame) likerts(p *satisfactionPage) error {
 	}
 	return nil
 }
+
+// answerCounts are the counts of a group of answers that are shown together.
+func answerCounts(a surveys.Answers) []int64 { return []int64{a.Asked, a.Scored()} }
 
 // groupKind is what groups of answers are: a geo level's name, or that of a field.
 func (f *frame) groupKind(sc *scope, by string) string {
@@ -351,7 +359,8 @@ func (f *frame) makeFunnel(sc *scope) (surveys.Funnel, string, error) {
 		return surveys.Funnel{}, "", err
 	}
 	_, groups, err := surveys.Groups(f.ctx, f.view.DB, f.surveyScope(sc), unit)
-	groups = slices.DeleteFunc(groups, func(a surveys.Answers) bool { return a.Key == "" || f.few(a.Asked) || f.few(a.Scored()) })
+	groups, _ = seen(f, groups, answerCounts)
+	groups = slices.DeleteFunc(groups, func(a surveys.Answers) bool { return a.Key == "" })
 	return surveys.NewFunnel(groups), unit, err
 }
 
@@ -528,6 +537,10 @@ func (f *frame) surveyTrend(p *satisfactionPage) error {
 	if err != nil || len(months) == 0 {
 		return err
 	}
+	months, _ = seen(f, months, answerCounts)
+	if len(months) == 0 {
+		return nil
+	}
 	byMonth := map[string]surveys.Answers{}
 	for _, m := range months {
 		byMonth[m.Key] = m
@@ -599,11 +612,12 @@ func (s *Server) surveyTable(f *frame) (table, error) {
 		}
 		out.rows = append(out.rows, row)
 	}
+	if f.few(all.Asked) || f.few(all.Scored()) {
+		return out, nil
+	}
 	add("all", "", sc.Name, all)
+	groups, _ = seen(f, groups, answerCounts)
 	for _, g := range groups {
-		if f.few(g.Asked) || f.few(g.Scored()) {
-			continue
-		}
 		name := g.Key
 		if by != "month" {
 			name = f.groupName(sc, by, g.Key)

@@ -230,6 +230,9 @@ func (s *Server) signalChart(f *frame, p *signalPage, one signals.Signal) error 
 	}
 	var drawn []charts.ControlPoint
 	for _, q := range points {
+		if f.fewBehind(chart.Key, q) {
+			q.Value = math.NaN()
+		}
 		c := charts.ControlPoint{At: q.Start.Format(time.DateOnly), Value: number(q.Value), Centre: number(q.Centre), Low: number(q.Low), High: number(q.High)}
 		if chart.Key.Grain == signals.Month {
 			c.At = q.Start.Format("2006-01")
@@ -246,6 +249,15 @@ func (s *Server) signalChart(f *frame, p *signalPage, one signals.Signal) error 
 	options, err := charts.Control(unit, drawn, f.T("value"), f.T("signalCentre"), f.T("signalLimits"))
 	p.Chart = charts.Chart{ID: "control", Label: f.T("signalChartLabel", "Name", p.Title), Options: options}
 	return err
+}
+
+// fewBehind says whether a point of a chart stands on fewer cases than this reader may see.
+func (f *frame) fewBehind(key signals.Key, q signals.Point) bool {
+	n := q.N
+	if key.Indicator == signals.Cases {
+		n = q.Value
+	}
+	return !math.IsNaN(n) && f.few(int64(math.Round(n)))
 }
 
 func flagOf(ind catalogue.Indicator, high bool) int {
@@ -330,6 +342,9 @@ func (s *Server) signalChartTable(f *frame) (table, error) {
 				rules += " "
 			}
 			rules += string(r)
+		}
+		if f.fewBehind(chart.Key, q) {
+			q.Value, q.N, q.Z = math.NaN(), math.NaN(), math.NaN()
 		}
 		out.rows = append(out.rows, []any{q.Start.Format(time.DateOnly), cellOf(q.Value), cellOf(q.N), cellOf(q.Centre), cellOf(q.Low), cellOf(q.High), cellOf(q.Z), rules})
 	}

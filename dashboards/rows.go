@@ -360,9 +360,13 @@ func (s *Server) target(ind catalogue.Indicator, level, kind string) *float64 {
 type tally struct {
 	order []string
 	sums  map[string]map[string]float64 // by key and month
+	// hidden are the keys and months that the reader may not see
+	hidden map[[2]string]bool
 }
 
-func newTally(order ...string) *tally { return &tally{order, map[string]map[string]float64{}} }
+func newTally(order ...string) *tally {
+	return &tally{order, map[string]map[string]float64{}, map[[2]string]bool{}}
+}
 
 func (t *tally) add(key, month string, v float64) {
 	if t.sums[key] == nil {
@@ -372,6 +376,33 @@ func (t *tally) add(key, month string, v float64) {
 		}
 	}
 	t.sums[key][month] += v
+}
+
+// hideFew marks in a tally of counts what this reader may not see, month by month, and says how much that is.
+func (f *frame) hideFew(t *tally) (hidden int) {
+	type part struct {
+		key string
+		n   float64
+	}
+	byMonth := map[string][]part{}
+	for _, key := range t.order {
+		for month, n := range t.sums[key] {
+			byMonth[month] = append(byMonth[month], part{key, n})
+		}
+	}
+	for month, parts := range byMonth {
+		kept, few := seen(f, parts, func(p part) []int64 { return []int64{int64(p.n)} })
+		hidden += few
+		if few == 0 {
+			continue
+		}
+		for _, p := range parts {
+			if !slices.Contains(kept, p) {
+				t.hidden[[2]string{p.key, month}] = true
+			}
+		}
+	}
+	return hidden
 }
 
 // layers are the tally's keys over the months as layers of a stack; as shares of the month's total where asked.
@@ -390,6 +421,9 @@ func (t *tally) layers(months []string, name func(key string) string, colour map
 		layer := charts.Layer{Name: name(key), Color: colour[key]}
 		for _, month := range months {
 			v := t.sums[key][month]
+			if t.hidden[[2]string{key, month}] {
+				v = 0
+			}
 			if share {
 				layer.Notes = append(layer.Notes, "n = "+count(v))
 				v /= max(total[month], 1)
@@ -405,7 +439,10 @@ func (t *tally) table(months []string, what string) table {
 	out := table{columns: []string{"month", "kind", what}}
 	for _, month := range months {
 		for _, key := range t.order {
-			if t.sums[key] != nil {
+			switch {
+			case t.hidden[[2]string{key, month}]:
+				out.rows = append(out.rows, []any{month, key, nil})
+			case t.sums[key] != nil:
 				out.rows = append(out.rows, []any{month, key, t.sums[key][month]})
 			}
 		}
@@ -415,6 +452,9 @@ func (t *tally) table(months []string, what string) table {
 
 // stack draws a tally over the months.
 func (w *rowWork) stack(title, note string, t *tally, prefix string, colour map[string]string, share bool, what string) (figure, error) {
+	if what != "hours" && what != "yuan" { // those count nobody
+		note = strings.TrimSpace(note + " " + w.f.fewNote(w.f.hideFew(t)))
+	}
 	g := figure{Title: title, Note: note, table: t.table(w.months(), what)}
 	if len(t.sums) == 0 {
 		return g, nil

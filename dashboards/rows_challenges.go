@@ -98,6 +98,7 @@ func unclearPowers(w *rowWork) ([]figure, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	departments, _ = seen(f, departments, func(d panels.Dispatch) []int64 { return []int64{d.Dispatched} })
 	reasons, byDepartment := w.reasons(departments), figure{Title: f.T("returnsByDepartment"), Note: f.T("returnsNote"),
 		table: table{columns: []string{"department", "dispatched", "returned", "bounced", "wrong_dispatch", "no_authority", "insufficient_information", "failed_check", "other"}}}
 	var rows []charts.Area
@@ -109,7 +110,7 @@ func unclearPowers(w *rowWork) ([]figure, []string, error) {
 	}
 	all := share(returned, dispatched)
 	for _, d := range departments {
-		value, low, high := wilson(d.Returned, d.Dispatched)
+		value, low, high := w.f.wilson(d.Returned, d.Dispatched)
 		a := charts.Area{Name: f.department(d.Department), Value: value, Low: low, High: high,
 			Note: fmt.Sprintf("%s / %s", f.Int(d.Returned), f.Int(d.Dispatched))}
 		if *low > *all {

@@ -108,7 +108,7 @@ func ruleOfLaw(w *rowWork) ([]figure, []string, error) {
 		return nil, nil, err
 	}
 	var words []string
-	if v, low, high := wilson(confirmed, agreed); v != nil {
+	if v, low, high := w.f.wilson(confirmed, agreed); v != nil {
 		words = append(words, f.T("confirmedFound", "N", f.Int(agreed), "Share", w.percent(*v), "Low", w.percent(*low), "High", w.percent(*high)))
 	}
 	kept, err := w.trend(f.T("keptTrend"), "", "E31", "E34")

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/jiceng/jiceng/dashboards/charts"
 	"github.com/jiceng/jiceng/queries/panels"
@@ -41,11 +42,15 @@ func fengqiao(w *rowWork) ([]figure, []string, error) {
 	ladder := figure{Title: f.T("escalation"), Note: f.T("escalationNote"), table: table{columns: []string{"level", "closed", "reached_at_least", "share_reached"}}}
 	total := sum(now[:])
 	var words []string
-	if total > 0 {
+	if few := f.fewRungs(now); total > 0 && !f.few(total) {
 		var rungs []charts.Rung
 		for i, level := range levels() {
 			reached := sum(now[i:])
 			share := float64(reached) / float64(total)
+			if few[i] {
+				ladder.table.rows = append(ladder.table.rows, []any{level, nil, nil, nil})
+				continue
+			}
 			ladder.table.rows = append(ladder.table.rows, []any{level, now[i], reached, share})
 			name := f.T("rung_" + level)
 			label := f.Int(reached) + " · " + w.percent(share)
@@ -57,6 +62,10 @@ func fengqiao(w *rowWork) ([]figure, []string, error) {
 		}
 		ladder.Chart = charts.Chart{Class: "jc-chart-short", Label: ladder.Title, Options: options}
 		above := float64(sum(now[3:])) / float64(total)
+		if slices.Contains(few[:], true) {
+			ladder.Note = strings.TrimSpace(ladder.Note + " " + f.T("fewRungs", "Least", f.view.threshold))
+			return w.fengqiaoFigures(ladder, t, nil)
+		}
 		words = append(words, f.T("escalationFound", "All", f.Int(total), "Grid", w.percent(float64(now[0])/float64(total)), "Community", w.percent(float64(now[1])/float64(total)),
 			"Subdistrict", w.percent(float64(now[2])/float64(total)), "Above", w.percent(above),
 			"GridName", f.Level("grid"), "CommunityName", f.Level("community"), "SubdistrictName", f.Level("subdistrict")))
@@ -65,8 +74,27 @@ func fengqiao(w *rowWork) ([]figure, []string, error) {
 		}
 		words[0] += f.T("stop")
 	}
-	over, err := w.stack(f.T("closedByLevel"), "", t, "level_", levelColours(), true, "closed")
+	return w.fengqiaoFigures(ladder, t, words)
+}
+
+func (w *rowWork) fengqiaoFigures(ladder figure, t *tally, words []string) ([]figure, []string, error) {
+	over, err := w.stack(w.f.T("closedByLevel"), "", t, "level_", levelColours(), true, "closed")
 	return []figure{ladder, over}, words, err
+}
+
+// fewRungs says which rungs of the ladder this reader may not see. What is reached by so many is
+// the sum of the rungs from there up, so that a rung with few cases takes those above it along, and
+// the one below them, which would be the difference.
+func (f *frame) fewRungs(closed [5]int64) (few [5]bool) {
+	for i, n := range closed {
+		if f.few(n) || f.few(sum(closed[i:])) {
+			for j := max(0, i-1); j < len(few); j++ {
+				few[j] = true
+			}
+			break
+		}
+	}
+	return few
 }
 
 func sum(values []int64) int64 {
@@ -93,19 +121,19 @@ func localMediators(w *rowWork) ([]figure, []string, error) {
 	}
 	var rows []charts.Area
 	for _, h := range handlers() {
-		value, low, high := wilson(agreed[h], mediated[h])
+		value, low, high := w.f.wilson(agreed[h], mediated[h])
 		if value == nil {
 			continue
 		}
 		rows = append(rows, charts.Area{Name: f.T("handler_" + h), Value: value, Low: low, High: high, Note: "n = " + f.Int(mediated[h]), Good: w.marked(h)})
 	}
-	other, otherLow, otherHigh := wilson(agreed["others"], mediated["others"])
+	other, otherLow, otherHigh := w.f.wilson(agreed["others"], mediated["others"])
 	success, err := w.dots(f.T("mediationSuccess"), f.T("mediationNote"), "percent", rows, other)
 	if err != nil {
 		return nil, nil, err
 	}
 	var words []string
-	own, low, high := wilson(agreed["mediator"], mediated["mediator"])
+	own, low, high := w.f.wilson(agreed["mediator"], mediated["mediator"])
 	switch {
 	case own == nil:
 		words = append(words, f.T("noMediation"))
@@ -146,7 +174,7 @@ func (w *rowWork) mediationTimes() (figure, error) {
 	var rows []charts.Area
 	for _, h := range handlers() {
 		days := byHandler[h]
-		if len(days) == 0 {
+		if len(days) == 0 || w.f.few(int64(len(days))) {
 			continue
 		}
 		m := median(days)
@@ -182,7 +210,10 @@ func socialWork(w *rowWork) ([]figure, []string, error) {
 		if i < 0 {
 			continue
 		}
-		value, low, high := wilson(answers[i].Satisfied, answers[i].Answered)
+		value, low, high := w.f.wilson(answers[i].Satisfied, answers[i].Answered)
+		if value == nil {
+			continue
+		}
 		good := 0
 		if h == "social_organisation" {
 			good = 1
@@ -252,7 +283,10 @@ func embedding(w *rowWork) ([]figure, []string, error) {
 	}
 	var words []string
 	if all > 0 {
-		value, low, high := wilson(joint, all)
+		value, low, high := w.f.wilson(joint, all)
+		if value == nil {
+			return nil, nil, nil
+		}
 		words = append(words, f.T("jointFound", "Share", w.percent(*value), "Low", w.percent(*low), "High", w.percent(*high), "N", f.Int(joint)))
 	}
 	money, err := w.stack(f.T("funding"), f.T("fundingNote"), funding, "organiser_", map[string]string{"social_organisation": charts.Green}, false, "yuan")

@@ -121,9 +121,6 @@ func (f *frame) valueName(field, value string) string {
 	return value
 }
 
-// few says that a group has fewer cases or answers than this reader may see.
-func (f *frame) few(n int64) bool { return n < int64(f.view.threshold) }
-
 // code is the text of a code of the data contract; one that has none stands as it is.
 func (f *frame) code(field, value string) string {
 	if text := f.T("code_" + field + "_" + value); !strings.HasPrefix(text, "⟦") {
