@@ -467,8 +467,11 @@ func TestPathsDoNotLeadOutOfTheServer(t *testing.T) {
 func TestWhatIsInTheDataOrTheAddressNeverBecomesAScript(t *testing.T) {
 	g := guard(t, nil)
 	const script = "<script>alert(1)</script>"
-	for _, path := range []string{"/area/grid/G2", "/?period=" + url.QueryEscape(script), "/catalogue/" + url.PathEscape(script), "/login?next=" + url.QueryEscape(`"/>`+script),
-		"/area/grid/" + url.PathEscape(script), "/workbench?sql=" + url.QueryEscape("select '</textarea>"+script+"'"), "/workbench?sql=" + url.QueryEscape(`" autofocus onfocus="alert(1)`)} {
+	paths := []string{"/", "/empowerment", "/efficiency", "/satisfaction", "/brief", "/screen", "/why", "/signals", "/practices", "/index-lab", "/catalogue", "/data-quality",
+		"/?level=grid", "/efficiency?level=grid&area=G2", "/satisfaction?level=grid&area=G2", "/brief?level=grid&area=G2", "/screen?level=community&area=C2", "/why?indicator=F31&level=community&area=C2",
+		"/empowerment?area=grid:G2", "/signals?level=" + url.QueryEscape(script), "/efficiency?category=" + url.QueryEscape(script), "/index-lab?index=" + url.QueryEscape(script)}
+	for _, path := range append(paths, []string{"/area/grid/G2", "/?period=" + url.QueryEscape(script), "/catalogue/" + url.PathEscape(script), "/login?next=" + url.QueryEscape(`"/>`+script),
+		"/area/grid/" + url.PathEscape(script), "/workbench?sql=" + url.QueryEscape("select '</textarea>"+script+"'"), "/workbench?sql=" + url.QueryEscape(`" autofocus onfocus="alert(1)`)}...) {
 		body := g.as("operator", http.MethodGet, path, "").Body.String()
 		if strings.Contains(body, script) || strings.Contains(body, `" autofocus onfocus=`) {
 			t.Errorf("%s holds a script from outside", path)

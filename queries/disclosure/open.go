@@ -87,13 +87,17 @@ func prepare(ctx context.Context, db *sql.DB, path string, threshold, threads in
 	}
 	defer conn.Close()
 	c := connection{conn}
-	if threads > 0 {
-		if err := c.Exec(ctx, "set threads = "+strconv.Itoa(threads)); err != nil {
-			return err
-		}
+	// What is suppressed is found on one thread, so that pages of the snapshot that is still served are not held up.
+	if err := c.Exec(ctx, "set threads = 1"); err != nil {
+		return err
 	}
-	_, err = Build(ctx, c, path, Options{Personal: true, Threshold: threshold})
-	return err
+	if _, err = Build(ctx, c, path, Options{Personal: true, Threshold: threshold}); err != nil {
+		return err
+	}
+	if threads > 0 {
+		return c.Exec(ctx, "set threads = "+strconv.Itoa(threads))
+	}
+	return c.Exec(ctx, "reset threads")
 }
 
 // connection is one connection of database/sql as a Database.
