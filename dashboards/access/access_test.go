@@ -129,15 +129,20 @@ func TestASessionEndsAndItsNameIsNew(t *testing.T) {
 	s := newSessions(time.Hour)
 	now := time.Now()
 	s.now = func() time.Time { return now }
-	a, b := s.begin("x"), s.begin("x")
+	x := User{Name: "x", Role: Viewer, Password: "hash"}
+	users := Users{[]User{x}}
+	a, b := s.begin(x), s.begin(x)
 	if a == b || len(a) < 40 {
 		t.Errorf("session names %q and %q", a, b)
 	}
-	if s.user(a) != "x" || s.user("") != "" || s.user(a+"x") != "" {
+	if s.user(a, users) != "x" || s.user("", users) != "" || s.user(a+"x", users) != "" {
 		t.Error("a session is not its user's alone")
 	}
+	if s.user(a, Users{}) != "" || s.user(a, Users{[]User{{Name: "x", Role: Viewer, Password: "another"}}}) != "" {
+		t.Error("a session outlives its user, or the password that opened it")
+	}
 	now = now.Add(61 * time.Minute)
-	if s.user(a) != "" {
+	if s.user(a, users) != "" {
 		t.Error("a session outlives its time")
 	}
 }

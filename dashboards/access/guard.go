@@ -194,7 +194,7 @@ func (g *Guard) identify(r *http.Request) (Principal, bool) {
 	if err != nil {
 		return Principal{}, false
 	}
-	return principal(users, g.sessions.user(cookie.Value), "session")
+	return principal(users, g.sessions.user(cookie.Value, users), "session")
 }
 
 func principal(users Users, name, via string) (Principal, bool) {
@@ -251,7 +251,7 @@ func (g *Guard) Login(c echo.Context, name, password string) error {
 	if old, err := c.Cookie(cookieName); err == nil {
 		g.sessions.end(old.Value)
 	}
-	c.SetCookie(g.sessions.cookie(g.sessions.begin(user.Name), g.secure(c)))
+	c.SetCookie(g.sessions.cookie(g.sessions.begin(user), g.secure(c)))
 	g.Audit.Write(ctx, "login", Principal{user.Name, user.Role, user.Subdistrict, "session"}, "address", address)
 	return nil
 }

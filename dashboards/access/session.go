@@ -23,8 +23,9 @@ type sessions struct {
 }
 
 type session struct {
-	user string
-	ends time.Time
+	user     string
+	password string // hash of the password that opened it; another one ends the session
+	ends     time.Time
 }
 
 func newSessions(life time.Duration) *sessions {
@@ -32,7 +33,7 @@ func newSessions(life time.Duration) *sessions {
 }
 
 // begin opens a session under a new name, whatever cookie the browser brought.
-func (s *sessions) begin(user string) (id string) {
+func (s *sessions) begin(user User) (id string) {
 	id = rand.Text() + rand.Text()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -42,16 +43,19 @@ func (s *sessions) begin(user string) (id string) {
 			delete(s.open, key)
 		}
 	}
-	s.open[hashToken(id)] = session{user, now.Add(s.life)}
+	s.open[hashToken(id)] = session{user.Name, user.Password, now.Add(s.life)}
 	return id
 }
 
-// user returns whose session it is; "" if there is no such session.
-func (s *sessions) user(id string) string {
+// user returns whose session it is; "" if there is no such session, or if its user is gone or has another password since.
+func (s *sessions) user(id string, users Users) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	open, ok := s.open[hashToken(id)]
 	if !ok || s.now().After(open.ends) {
+		return ""
+	}
+	if i := users.Find(open.user); i < 0 || users.Users[i].Password != open.password {
 		return ""
 	}
 	return open.user
