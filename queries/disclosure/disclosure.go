@@ -57,7 +57,7 @@ var byName = map[string]string{
 }
 
 // suppressing names the rule of relations that show values of indicators, where few cases are kept from readers.
-var suppressing = map[string]string{"indicator_value": "suppressed_value", "index_step": "suppressed_step", "dea_part": "suppressed_part"}
+var suppressing = map[string]string{"indicator_value": "suppressed_value", "index_step": "suppressed_step", "dea_part": "suppressed_part", "signal": "suppressed_signal"}
 
 // byColumns gives the rule of a relation that has all these columns; the first that fits counts.
 var byColumns = []struct {

@@ -166,6 +166,34 @@ where shows`)
 	}
 }
 
+func TestASignalOfAValueThatIsNotShownIsLeftOut(t *testing.T) {
+	path := writeSnapshot(t, "('subdistrict','S1','month','2025-03',3), ('subdistrict','S2','month','2025-03',4), ('subdistrict','S3','month','2025-03',40)")
+	whole, err := sql.Open("duckdb", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := whole.ExecContext(context.Background(), `
+insert into signal (signal_id, indicator, geo_level, geo_code, grain, first_period)
+select indicator || ' ' || code, indicator, 'subdistrict', code, grain, date '2025-03-01' from (values ('F13', 'S1', 'month'), ('F13', 'S3', 'month'), ('cases', 'S1', 'week')) as s(indicator, code, grain)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := whole.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		audience Audience
+		want     string
+	}{{Audience{Threshold: 5}, "F13 S3, cases S1"}, {Audience{Threshold: 5, Subdistrict: "S1"}, "cases S1"}, {Audience{Subdistrict: "S1"}, "F13 S1, cases S1"}} {
+		rows, err := connOf(t, openFor(t, path, test.audience)).Strings(context.Background(), "select coalesce(string_agg(signal_id, ', ' order by signal_id), '') from signal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows[0][0] != test.want {
+			t.Errorf("%+v sees %s, want %s", test.audience, rows[0][0], test.want)
+		}
+	}
+}
+
 func TestAnAudienceOfOneSubdistrictSeesItselfAndTheDistrict(t *testing.T) {
 	path := writeSnapshot(t, "('district','D','year','2025',30), ('subdistrict','S1','year','2025',10), ('subdistrict','S2','year','2025',20), ('community','C1','year','2025',10)")
 	if seen, _ := shown(t, path, Audience{Subdistrict: "S1"}); seen != "C1 2025, D 2025, S1 2025" {

@@ -48,7 +48,7 @@ const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--wb-keyword)", fontWeight: "600" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--wb-string)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--wb-number)" },
-  { tag: tags.comment, color: "var(--tblr-secondary)", fontStyle: "italic" },
+  { tag: tags.comment, color: "var(--wb-comment)", fontStyle: "italic" },
   { tag: [tags.typeName, tags.standard(tags.name)], color: "var(--wb-type)" },
 ]);
 
