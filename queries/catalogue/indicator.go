@@ -70,6 +70,7 @@ type Indicator struct {
 	Settles         int64    // days after a period's end until its value hardly moves any more; 0: fixed when the period is over
 	Range           *Range   // bounds that the value cannot leave, nil without
 	LeastN          int64    // below it a value is flagged small_n; 0: never
+	Exposure        bool     // the denominator is who or what could have been counted (residents, workers), so that the numerator says how many were
 	Feeds           []string // feeds without which there is no data
 	Columns         []string // columns of the fact that must be filled somewhere in a month, or the month has no data
 	Target          *float64 // default target, in the unit of value

@@ -160,6 +160,10 @@ func (ind *Indicator) set(field, value string) error {
 		ind.Quantile, err = strconv.ParseFloat(value, 64)
 	case "least n":
 		ind.LeastN, err = strconv.ParseInt(value, 10, 64)
+	case "counts":
+		if ind.Exposure = value == "numerator"; !ind.Exposure {
+			return fmt.Errorf("counts is %q, and can only be numerator", value)
+		}
 	case "settles":
 		ind.Settles, err = strconv.ParseInt(value, 10, 64)
 	case "range":

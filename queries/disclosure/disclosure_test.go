@@ -166,6 +166,31 @@ where shows`)
 	}
 }
 
+// Cases closed per worker (F61): 3 cases of 50 workers are a small count, and 50 cases of 3 workers are none.
+func TestOfARateTheNumeratorIsTheCount(t *testing.T) {
+	path := writeSnapshot(t, "('subdistrict','S1','year','2025',3)")
+	whole, err := sql.Open("duckdb", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := whole.ExecContext(context.Background(), `
+insert into indicator_value (indicator, geo_level, geo_code, period_kind, period, numerator, denominator, value, n)
+select 'F61', 'subdistrict', code, 'year', '2025', closed, workers, closed / workers, workers from (values ('S1', 3, 50), ('S2', 50, 3), ('S3', 4, 60)) as v(code, closed, workers)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := whole.Close(); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := connOf(t, openFor(t, path, Audience{Threshold: 5})).Strings(context.Background(),
+		"select string_agg(indicator || ' ' || geo_code, ', ' order by all) from indicator_value where flag = 'suppressed'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "F13 S1, F61 S1, F61 S3"; rows[0][0] != want {
+		t.Errorf("suppressed are %s, want %s", rows[0][0], want)
+	}
+}
+
 func TestASignalOfAValueThatIsNotShownIsLeftOut(t *testing.T) {
 	path := writeSnapshot(t, "('subdistrict','S1','month','2025-03',3), ('subdistrict','S2','month','2025-03',4), ('subdistrict','S3','month','2025-03',40)")
 	whole, err := sql.Open("duckdb", path)

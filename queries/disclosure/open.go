@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/jiceng/jiceng/queries/catalogue"
 )
 
 // Audience is readers who may see the same of a snapshot's pages.
@@ -136,12 +138,17 @@ func (c connection) Strings(ctx context.Context, statement string) ([][]string, 
 // as many more as it takes that no sum of parts has exactly one hidden cell,
 // which anybody could work out from the others.
 func suppress(ctx context.Context, db Database, threshold int) error {
+	exposures, err := exposures()
+	if err != nil {
+		return err
+	}
+	fill := strings.NewReplacer("{{threshold}}", strconv.Itoa(threshold), "{{exposures}}", exposures)
 	for _, name := range []string{"suppressed", "member"} {
 		statement, err := view(name)
 		if err != nil {
 			return err
 		}
-		if err := db.Exec(ctx, strings.ReplaceAll(statement, "{{threshold}}", strconv.Itoa(threshold))); err != nil {
+		if err := db.Exec(ctx, fill.Replace(statement)); err != nil {
 			return fmt.Errorf("suppress small counts: %s: %w", name, err)
 		}
 	}
@@ -149,7 +156,7 @@ func suppress(ctx context.Context, db Database, threshold int) error {
 	if err != nil {
 		return err
 	}
-	statement = strings.ReplaceAll(statement, "{{threshold}}", strconv.Itoa(threshold))
+	statement = fill.Replace(statement)
 	hidden := ""
 	for {
 		rows, err := db.Strings(ctx, "select count(*)::varchar from suppressed")
@@ -164,6 +171,21 @@ func suppress(ctx context.Context, db Database, threshold int) error {
 			return fmt.Errorf("suppress the cells that would give small counts away: %w", err)
 		}
 	}
+}
+
+// exposures lists the indicators of which the numerator counts, as SQL texts.
+func exposures() (string, error) {
+	all, err := catalogue.Load()
+	if err != nil {
+		return "", err
+	}
+	list := "''" // so that the list is never empty
+	for _, ind := range all {
+		if ind.Exposure {
+			list += ", '" + strings.ReplaceAll(ind.Code, "'", "''") + "'"
+		}
+	}
+	return list, nil
 }
 
 func view(name string) (string, error) {

@@ -5,6 +5,7 @@
 -- dimension: E1
 -- direction: up
 -- kind: rate
+-- counts: numerator
 -- unit: per_1000
 -- scale: 1000
 -- time: month

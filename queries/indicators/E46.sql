@@ -5,6 +5,7 @@
 -- dimension: E4
 -- direction: down
 -- kind: rate
+-- counts: numerator
 -- unit: cases
 -- time: month
 -- interval: none

@@ -5,6 +5,7 @@
 -- dimension: F1
 -- direction: down
 -- kind: rate
+-- counts: numerator
 -- unit: per_1000
 -- scale: 1000
 -- time: month

@@ -5,6 +5,7 @@
 -- dimension: F1
 -- direction: down
 -- kind: rate
+-- counts: numerator
 -- unit: weeks
 -- time: month
 -- numerator over months: last

@@ -6,6 +6,7 @@
 -- direction: neutral
 -- counterpart: F24
 -- kind: rate
+-- counts: numerator
 -- unit: cases
 -- time: month
 -- interval: none

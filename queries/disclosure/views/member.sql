@@ -10,13 +10,13 @@ with cell as (
     v.geo_code,
     v.period_kind,
     v.period,
-    v.n,
+    if(v.indicator in ({{exposures}}), ceil(v.numerator), v.n)::bigint as n,
     a.parent_level,
     a.parent_code
   from snap.main.indicator_value as v
   left join snap.main.area as a on a.geo_level = v.geo_level
     and a.geo_code = v.geo_code
-  where v.n > 0
+  where if(v.indicator in ({{exposures}}), ceil(v.numerator), v.n) > 0
 )
 select
   hash('area', indicator, period, geo_level, geo_code) as sum_of,
