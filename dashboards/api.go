@@ -19,22 +19,26 @@ type tableFunc func(f *frame) (table, error)
 // tables are the data twins of the pages: /api/v1/<name>[.json|.csv|.xlsx|.parquet].
 func (s *Server) tables() map[string]tableFunc {
 	return map[string]tableFunc{
-		"indicators":      s.indicatorTable,
-		"empowerment":     s.empowermentTable,
-		"values":          s.valueTable,
-		"areas":           s.areaTable,
-		"averages":        s.averageTable,
-		"indices":         s.indexTable,
-		"index-lab":       s.indexLabTable,
-		"runs":            s.runTable,
-		"feeds":           s.feedTable,
-		"checks":          s.checkTable,
-		"rejects":         s.rejectTable,
-		"why":             s.whyTable,
-		"signals":         s.signalTable,
-		"signal-chart":    s.signalChartTable,
-		"practices":       s.practiceTable,
-		"practice-points": s.practicePointTable,
+		"indicators":        s.indicatorTable,
+		"empowerment":       s.empowermentTable,
+		"values":            s.valueTable,
+		"areas":             s.areaTable,
+		"averages":          s.averageTable,
+		"indices":           s.indexTable,
+		"index-lab":         s.indexLabTable,
+		"index-sensitivity": s.sensitivityTable,
+		"runs":              s.runTable,
+		"feeds":             s.feedTable,
+		"checks":            s.checkTable,
+		"rejects":           s.rejectTable,
+		"series":            s.seriesTable,
+		"daily":             s.dailyTable,
+		"categories":        s.categoryTable,
+		"why":               s.whyTable,
+		"signals":           s.signalTable,
+		"signal-chart":      s.signalChartTable,
+		"practices":         s.practiceTable,
+		"practice-points":   s.practicePointTable,
 
 		"durations":  s.durationTable,
 		"backlog":    s.backlogTable,
@@ -129,7 +133,7 @@ func (s *Server) valueTable(f *frame) (table, error) {
 		period = f.Period.Name // everything at once would be too much to ask for by accident
 	}
 	level := f.one("level", "district", "subdistrict", "community", "grid")
-	numbers, err := panels.Numbers(f.ctx, f.view.DB, indicator, level, period)
+	numbers, err := panels.Numbers(f.ctx, f.view.DB, indicator, level, f.Query.Get("area"), period)
 	if err != nil {
 		return table{}, err
 	}
@@ -163,18 +167,6 @@ func (s *Server) averageTable(f *frame) (table, error) {
 	out := table{columns: []string{"indicator", "geo_level", "period", "areas", "mean_value", "median_value"}}
 	for _, a := range averages {
 		out.rows = append(out.rows, []any{a.Indicator, a.Level, a.Period, a.Areas, a.Mean, a.Median})
-	}
-	return out, nil
-}
-
-func (s *Server) runTable(f *frame) (table, error) {
-	runs, err := panels.Runs(f.ctx, f.view.DB)
-	if err != nil {
-		return table{}, err
-	}
-	out := table{columns: []string{"run_id", "started_at", "mode", "outcome", "rows_read", "rows_loaded", "rows_superseded", "rows_duplicate", "rows_rejected", "seconds"}}
-	for _, r := range runs {
-		out.rows = append(out.rows, []any{r.ID, r.Started, r.Mode, r.Outcome, r.Read, r.Loaded, r.Superseded, r.Duplicate, r.Rejected, r.Seconds})
 	}
 	return out, nil
 }

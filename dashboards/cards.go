@@ -9,6 +9,7 @@ import (
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compare"
 	"github.com/jiceng/jiceng/queries/panels"
+	"github.com/jiceng/jiceng/queries/why"
 )
 
 // card is one indicator of one area in one period, as cards and tables show it.
@@ -18,15 +19,19 @@ type card struct {
 	Value, Unit            string // Value is "" where there are no data
 	Number                 string // the value as a plain number, for sorting
 	N, Interval            string
+	Count                  int64 // N as a number
 	Flags                  []string
 	Target                 string
-	Met                    int // 1 met, -1 not met, 0 no target, no value, or the interval holds the target
+	Bound                  string // ≥ or ≤, before the target
+	Met                    int    // 1 met, -1 not met, 0 no target, no value, or the interval holds the target
 	Before, YearAgo, Above change
 	Peers                  string // median of the areas beside, where a page asks for it
 	Neutral                bool
 	Counterpart            string
 	Spark                  charts.Chart
 	Catalogue              string // address of its definition
+	Why                    string // address of the reasons for its change, "" where it cannot be split
+	Yearly                 bool   // the period before is the one a year ago
 	Missing                string // why there are no data
 	Rank, RankInterval     string // of an index
 	value, low, high       *float64
@@ -63,6 +68,9 @@ func (s *Server) areaCards(f *frame, a panels.Area) ([]card, error) {
 			values[i].Target = sql.NullFloat64{Float64: target, Valid: true}
 		}
 		c := f.card(ind, values[i])
+		if a.Level != "grid" && why.CanExplain(ind, f.Period.Kind != "month") {
+			c.Why = f.Href("/why", "indicator", ind.Code, "level", a.Level, "area", a.Code)
+		}
 		for _, held := range compared {
 			if held.Code == ind.Code && c.Value != "" {
 				f.hold(&c, ind, held)
@@ -90,14 +98,17 @@ func (f *frame) missingCard(ind catalogue.Indicator) card {
 
 func (f *frame) emptyCard(ind catalogue.Indicator) card {
 	return card{Code: ind.Code, Name: ind.Name.In(f.Lang), Definition: ind.Definition.In(f.Lang), Dimension: ind.Dimension, Unit: f.Unit(ind.Unit),
-		Neutral: ind.Direction == "neutral", Counterpart: ind.Counterpart, Catalogue: f.Href("/catalogue/" + ind.Code)}
+		Neutral: ind.Direction == "neutral", Counterpart: ind.Counterpart, Catalogue: f.Href("/catalogue/" + ind.Code), Yearly: f.Period.Kind == "year"}
 }
 
 func (f *frame) card(ind catalogue.Indicator, v panels.Value) card {
 	c := f.emptyCard(ind)
-	c.N = f.Int(v.N)
+	c.N, c.Count = f.Int(v.N), v.N
 	if v.Flag != "" {
 		for _, flag := range strings.Split(v.Flag, ",") {
+			if flag == "partial" && !f.Period.Complete { // the page says so once, above all
+				continue
+			}
 			c.Flags = append(c.Flags, f.T("flag_"+flag))
 		}
 	}
@@ -115,11 +126,16 @@ func (f *frame) card(ind catalogue.Indicator, v panels.Value) card {
 		target = sql.NullFloat64{Float64: *ind.Target, Valid: true}
 	}
 	if target.Valid {
-		c.Target = f.Locale.Value(target.Float64, ind.Unit)
+		c.Target, c.Bound = f.Locale.Value(target.Float64, ind.Unit), bound(ind)
 		c.Met, c.target = side(ind, v, target.Float64), &target.Float64
 	}
 	c.Above = f.above(ind, v)
 	return c
+}
+
+// bound is the sign before a target: at least or at most.
+func bound(ind catalogue.Indicator) string {
+	return map[string]string{"up": "≥", "down": "≤"}[ind.Direction]
 }
 
 // hold puts a comparison on a card. What is still being closed cannot be
@@ -190,6 +206,36 @@ func (f *frame) above(ind catalogue.Indicator, v panels.Value) change {
 	c.judge(f, ind, v.Value.Float64-v.Above.Float64, clear)
 	return c
 }
+
+// explained is a change with the address of its reasons, "" where there are none to give.
+type explained struct {
+	change
+	Href string
+}
+
+// BeforeWhy is the change since the period before, with its reasons.
+func (c card) BeforeWhy() explained { return explained{c.Before, c.why("mom")} }
+
+// YearAgoWhy is the change since a year ago, with its reasons.
+func (c card) YearAgoWhy() explained { return explained{c.YearAgo, c.why("yoy")} }
+
+func (c card) why(compare string) string {
+	if c.Why == "" {
+		return ""
+	}
+	return c.Why + "&compare=" + compare
+}
+
+// Sign is what an arrow stands for, to those who cannot see it.
+func (c change) Sign() string {
+	if strings.HasPrefix(c.Text, "−") || strings.HasPrefix(c.Text, "+") {
+		return string([]rune(c.Text)[0])
+	}
+	return ""
+}
+
+// Bare is the text without its sign, behind an arrow.
+func (c change) Bare() string { return strings.TrimPrefix(c.Text, c.Sign()) }
 
 // judge says whether a difference is clear, and whether that is good.
 func (c *change) judge(f *frame, ind catalogue.Indicator, difference float64, clear bool) {

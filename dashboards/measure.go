@@ -29,19 +29,28 @@ func (f *frame) indexMeasure(code string) measure {
 
 // chosenMeasure is what the address asks for, else the first of the headline.
 func (s *Server) chosenMeasure(f *frame, headline []card) measure {
-	wanted := f.Query.Get("indicator")
-	if slices.Contains(indexCodes(), wanted) {
-		return f.indexMeasure(wanted)
-	}
-	if ind, ok := s.catalogue.ByCode(wanted); ok {
-		return f.measureOf(ind)
-	}
+	wanted := []string{f.Query.Get("indicator")}
 	for _, c := range headline {
-		if ind, ok := s.catalogue.ByCode(c.Code); ok {
-			return f.measureOf(ind)
+		wanted = append(wanted, c.Code)
+	}
+	for _, code := range wanted {
+		if m, ok := s.measureNamed(f, code); ok {
+			return m
 		}
 	}
 	return f.measureOf(s.catalogue[0])
+}
+
+// measureNamed is the indicator or the index with a code.
+func (s *Server) measureNamed(f *frame, code string) (measure, bool) {
+	if slices.Contains(indexCodes(), code) {
+		return f.indexMeasure(code), true
+	}
+	ind, ok := s.catalogue.ByCode(code)
+	if !ok {
+		return measure{}, false
+	}
+	return f.measureOf(ind), true
 }
 
 // choices are all measures one may choose.

@@ -40,8 +40,9 @@ type cachedPage struct {
 	passing      bool
 }
 
-// passing is data of pages whose addresses are without number: they are made
-// each time, so that they do not drive out of memory what many ask for.
+// passing is data of pages that are made each time: those whose addresses are without
+// number, so that they do not drive out of memory what many ask for, and those that
+// change while the snapshot stays.
 type passing interface{ passing() }
 
 // layout is what the common frame of all pages needs.
@@ -74,7 +75,7 @@ func parseTemplates(locales map[string]*locale.Locale) (map[string]map[string]*t
 	all := map[string]map[string]*template.Template{}
 	for lang, l := range locales {
 		all[lang] = map[string]*template.Template{}
-		funcs := template.FuncMap{"t": l.T, "int": l.Int, "value": l.Value, "unit": l.Unit, "period": l.Period, "part": newPart, "labSelect": newLabSelect,
+		funcs := template.FuncMap{"t": l.T, "int": l.Int, "value": l.Value, "unit": l.Unit, "period": l.Period, "part": newPart, "labSelect": newLabSelect, "twin": newTwin, "narrow": newNarrowing,
 			"int64": func(n int) string { return l.Int(int64(n)) }}
 		common := []string{"templates/layout.html", "templates/parts.html"}
 		for _, name := range names {
@@ -109,6 +110,17 @@ func (p part) XLSX() string {
 	}
 	return path + ".xlsx" + query
 }
+
+// newTwin is a table with the address of its numbers.
+func newTwin(title, data string) part { return part{Title: title, Data: data} }
+
+// narrowing is the filters of a page, with the page's address.
+type narrowing struct {
+	Page    layout
+	Filters []filter
+}
+
+func newNarrowing(page layout, filters []filter) narrowing { return narrowing{page, filters} }
 
 func newPart(title string, chart charts.Chart, data, note string) part {
 	return part{title, chart, data, note}

@@ -242,7 +242,7 @@ func (b *brief) targets(w *rowWork) error {
 
 // trends draws on-time closure and satisfaction, or what else the headline has.
 func (b *brief) trends(w *rowWork) error {
-	for _, code := range []string{"F13", "F51", "F31", "F14"} {
+	for _, code := range []string{"F13", "F51", "F31", "F14", "E31", "E21"} {
 		ind, ok := w.s.catalogue.ByCode(code)
 		if !ok {
 			continue
@@ -279,7 +279,7 @@ func (b *brief) look(w *rowWork) error {
 	if err != nil {
 		return err
 	}
-	numbers, err := panels.Numbers(f.ctx, f.view.DB, "", level, f.Period.Name)
+	numbers, err := panels.Numbers(f.ctx, f.view.DB, "", level, "", f.Period.Name)
 	if err != nil {
 		return err
 	}
@@ -425,7 +425,16 @@ func (b *brief) points(w *rowWork) {
 }
 
 // LongMissed is the missed targets that the sheet has room for.
-func (b *brief) LongMissed() []card { return b.Missed[:min(len(b.Missed), 18)] }
+func (b *brief) LongMissed() []card { return b.Missed[:min(len(b.Missed), 16)] }
+
+// RestMissed are the names of the others.
+func (b *brief) RestMissed() []string {
+	var names []string
+	for _, c := range b.Missed[len(b.LongMissed()):] {
+		names = append(names, c.Name)
+	}
+	return names
+}
 
 // MetNames are the indicators that meet their targets.
 func (b *brief) MetNames() []string {
@@ -439,5 +448,11 @@ func (b *brief) MetNames() []string {
 // FirstTrends are the charts of the first sheet, MoreTrends those of the second.
 func (b *brief) FirstTrends() []figure { return b.Trends[:min(len(b.Trends), 2)] }
 
-// MoreTrends are the charts of the second sheet.
-func (b *brief) MoreTrends() []figure { return b.Trends[min(len(b.Trends), 2):] }
+// MoreTrends are the charts of the second sheet: two beside the reasons, four where there are none to give.
+func (b *brief) MoreTrends() []figure {
+	room := 4
+	if len(b.Reasons) > 0 || len(b.Changes) > 4 {
+		room = 2
+	}
+	return b.Trends[min(len(b.Trends), 2):min(len(b.Trends), 2+room)]
+}

@@ -108,7 +108,7 @@ func (s *Server) efficiency(f *frame) (content, error) {
 	p.Cards = slices.DeleteFunc(pick(chosen, efficiencyCards()), func(c card) bool { return c.Value == "" }) // the table says why they are missing
 	steps := []func() error{
 		func() error { return s.bullets(f, p, chosen) },
-		func() error { return f.filters(p) },
+		func() (err error) { p.Filters, err = f.filters(sc); return err },
 		func() error { return f.speed(p) },
 		func() error { return f.backlog(p) },
 		func() error { return f.ways(p) },
@@ -162,7 +162,7 @@ func (s *Server) bulletsOf(f *frame, dimension string, cards []card) (charts.Cha
 }
 
 func (f *frame) bullet(ind catalogue.Indicator, c card) charts.Bullet {
-	sign := map[string]string{"up": "≥", "down": "≤"}[ind.Direction]
+	sign := bound(ind)
 	b := charts.Bullet{Name: c.Name, Value: *c.value, Target: *c.target, Met: c.Met, Low: c.low, High: c.high, Max: 1}
 	b.Text = c.Value + " " + c.Unit + "  " + f.T("target") + " " + sign + c.Target
 	b.Tip = c.Name + "\n" + c.Value + " " + c.Unit
@@ -178,32 +178,6 @@ func (f *frame) bullet(ind catalogue.Indicator, c card) charts.Bullet {
 		b.Max = 1.15 * largest
 	}
 	return b
-}
-
-// filters are the values that the charts below can be narrowed to.
-func (f *frame) filters(p *efficiencyPage) error {
-	if p.Area.Level == "grid" {
-		return nil
-	}
-	whole := p.flowScope()
-	whole.Value = ""
-	for _, field := range []string{"category", "channel"} {
-		values, err := caseflows.Values(f.ctx, f.view.DB, whole, caseflows.By(field))
-		if err != nil {
-			return err
-		}
-		values, _ = seen(f, values, func(v caseflows.Value) []int64 { return []int64{v.Cases} })
-		var choices []choice
-		for _, v := range values {
-			if v.Name != "" {
-				choices = append(choices, choice{v.Name, f.valueName(field, v.Name) + " (" + f.Int(v.Cases) + ")", p.Only == field && p.Value == v.Name})
-			}
-		}
-		if len(choices) > 1 || p.Only == field {
-			p.Filters = append(p.Filters, filter{field, choices})
-		}
-	}
-	return nil
 }
 
 // by is what the time to close is told by: the area's parts unless the address says otherwise.

@@ -300,7 +300,7 @@ func (f *frame) pointChange(from, to *float64) change {
 	if from == nil || to == nil {
 		return change{}
 	}
-	c := change{Text: fmt.Sprintf("%+.1f", *to-*from)}
+	c := change{Text: f.Signed(*to - *from)}
 	switch {
 	case *to > *from:
 		c.Arrow, c.Good = "▲", 1
@@ -342,7 +342,7 @@ func (f *frame) place(name string, h ask.Place, a panels.Area) string {
 		text += f.T("indexRank", "Level", f.Level(a.Level), "All", h.Ranked.Int64, "Rank", h.Rank.Int64, "Low", h.RankLow.Int64, "High", h.RankHigh.Int64)
 	}
 	if h.Previous.Valid {
-		text += f.T("indexMoved", "Change", fmt.Sprintf("%+.1f", h.Score.Float64-h.Previous.Float64))
+		text += f.T("indexMoved", "Change", f.Signed(h.Score.Float64-h.Previous.Float64))
 	}
 	return text + f.T("stop")
 }

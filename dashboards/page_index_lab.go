@@ -44,6 +44,7 @@ type labPage struct {
 	Rows                              []labRow
 	Columns                           []string
 	Ranks, Factors                    charts.Chart
+	FactorsData                       string // address of the factors' numbers
 	Download, Reset, About, RanksNote string
 	Values                            string // address of the table as CSV
 	Grades                            bool
@@ -472,8 +473,21 @@ func (l *lab) factors(p *labPage) error {
 	if err != nil {
 		return err
 	}
+	p.FactorsData = l.Href("/api/v1/index-sensitivity.csv", "index", l.cfg.Code, "level", l.level, "period", l.Period.Name)
 	p.Factors = charts.Chart{ID: "lab-factors", Label: l.T("labFactors"), Class: "jc-chart-short", Options: options}
 	return nil
+}
+
+// sensitivityTable is what each choice does to the ranks, as the nightly run found it.
+func (s *Server) sensitivityTable(f *frame) (table, error) {
+	index := f.one("index", indexCodes()...)
+	level := f.one("level", "community", "subdistrict", "grid")
+	found, err := ask.Sensitivity(f.ctx, f.view.DB, index, level, f.Period.Name)
+	out := table{columns: []string{"index", "geo_level", "period", "choice", "first_order", "total"}}
+	for _, x := range found {
+		out.rows = append(out.rows, []any{index, level, f.Period.Name, x.Name, null(x.First), null(x.Total)})
+	}
+	return out, err
 }
 
 func decimals(x float64) string {

@@ -3,6 +3,7 @@ package dashboards
 import (
 	"database/sql"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jiceng/jiceng/dashboards/charts"
@@ -42,6 +43,7 @@ type areaPage struct {
 	Indices     []card
 	Headline    []card
 	Signals     []signalLine
+	SignalsMore string      // address of all signals
 	Dimensions  []dimension // the area's page only
 	Chosen      measure     // what map, ranking and trend show
 	Indicators  []choice
@@ -52,11 +54,11 @@ type areaPage struct {
 	Ranking     charts.Chart
 	RankingNote string
 	Trend       charts.Chart
-	Daily       charts.Chart
-	DailyNote   string
-	Categories  charts.Chart
+	Cases       areaCases
 	Feeds       []freshness // the overview only
 	Values      string      // address of the map's numbers as CSV
+	Series      string      // of the trend's
+	AllValues   string      // of all indicators of the area
 }
 
 type crumb struct{ Name, Href string }
@@ -119,11 +121,14 @@ func (s *Server) areaPage(f *frame, a panels.Area) (*areaPage, error) {
 		return nil, err
 	}
 	p.Dimensions = f.byDimension(cards)
+	p.SignalsMore = f.Href("/signals")
 	if p.Indices, err = f.indexCards(a); err != nil {
 		return nil, err
 	}
 	p.Chosen = s.chosenMeasure(f, p.Headline)
 	p.Indicators = s.choices(f, p.Chosen)
+	p.Series = f.Href("/api/v1/series.csv", "indicator", p.Chosen.Code, "level", a.Level, "area", a.Code, "period", f.Period.Name)
+	p.AllValues = f.Href("/api/v1/values.csv", "level", a.Level, "area", a.Code, "period", f.Period.Name)
 	p.setLevels(f)
 	reference, err := f.history(p.Chosen, a)
 	if err != nil {
@@ -132,7 +137,7 @@ func (s *Server) areaPage(f *frame, a panels.Area) (*areaPage, error) {
 	steps := []func() error{
 		func() error { return s.places(f, p, reference) },
 		func() error { return f.trend(p, reference) },
-		func() error { return f.daily(p) },
+		func() (err error) { p.Cases, err = f.areaCases(a); return err },
 		func() error { return s.signals(f, p) },
 	}
 	for _, step := range steps {
@@ -173,10 +178,31 @@ func (f *frame) crumbs(a panels.Area) ([]crumb, error) {
 
 // signalLine is one signal in words.
 type signalLine struct {
-	Text    string
+	Text    string // the whole sentence
+	Place   string
+	Short   string // the sentence without the place
 	Good    int
 	Href    string
 	Ongoing bool
+}
+
+// signalGroup is the signals of one place.
+type signalGroup struct {
+	Place string
+	Lines []signalLine
+}
+
+// SignalGroups are the signals by place, in the order in which the places come first.
+func (p *areaPage) SignalGroups() []signalGroup {
+	var groups []signalGroup
+	for _, line := range p.Signals {
+		i := slices.IndexFunc(groups, func(g signalGroup) bool { return g.Place == line.Place })
+		if i < 0 {
+			i, groups = len(groups), append(groups, signalGroup{Place: line.Place})
+		}
+		groups[i].Lines = append(groups[i].Lines, line)
+	}
+	return groups
 }
 
 // mostSignals is how many signals the overview names.
@@ -202,7 +228,9 @@ func (s *Server) signals(f *frame, p *areaPage) error {
 			place = f.Place()
 		}
 		line := signalLine{Good: map[string]int{"better": 1, "worse": -1}[x.Meaning], Ongoing: x.Ongoing, Href: f.AreaHref(x.Level, x.Code, "indicator", x.Indicator)}
+		line.Place = place
 		line.Text = f.T("signal_"+x.Side, "Place", place, "Name", name, "Value", f.withUnit(x.Value, unit), "Usual", f.withUnit(x.Centre, unit))
+		line.Short = f.T("signalShort_"+x.Side, "Name", name, "Value", f.withUnit(x.Value, unit), "Usual", f.withUnit(x.Centre, unit))
 		p.Signals = append(p.Signals, line)
 	}
 	return nil
@@ -210,7 +238,11 @@ func (s *Server) signals(f *frame, p *areaPage) error {
 
 // withUnit is a value with its unit behind it.
 func (f *frame) withUnit(v float64, unit string) string {
-	if name := f.Unit(unit); name != "" {
+	name := f.Unit(unit)
+	if short := f.T("unitShort_" + unit); !strings.HasPrefix(short, "⟦") {
+		name = short
+	}
+	if name != "" {
 		return f.Locale.Value(v, unit) + " " + name
 	}
 	return f.Locale.Value(v, unit)
@@ -244,6 +276,9 @@ func (s *Server) places(f *frame, p *areaPage, own []charts.Point) error {
 		Map:  "/api/v1/map/" + p.Level + "?above=" + p.Area.Level + ":" + p.Area.Code + "&snapshot=" + f.view.Name,
 		Link: f.Href("/area/"+p.Level+"/CODE", "indicator", m.Code)}
 	p.MapNote = f.T("mapNote")
+	if reference != nil && better != 0 {
+		p.MapNote = f.T("mapColours", "Name", p.Name, "Value", format(*reference)) + p.MapNote
+	}
 	has, err := panels.HasBoundaries(f.ctx, f.view.DB, p.Level)
 	if err != nil {
 		return err
@@ -251,8 +286,9 @@ func (s *Server) places(f *frame, p *areaPage, own []charts.Point) error {
 	if !has {
 		p.Map, p.MapNote = charts.Chart{}, f.T("noBoundaries")
 	}
-	if !m.Index {
-		p.Values = f.Href("/api/v1/values.csv", "indicator", m.Code, "level", p.Level, "period", f.Period.Name)
+	p.Values = f.Href("/api/v1/values.csv", "indicator", m.Code, "level", p.Level, "period", f.Period.Name)
+	if m.Index {
+		p.Values = f.Href("/api/v1/indices.csv", "index", m.Code, "level", p.Level, "period", f.Period.Name)
 	}
 	return p.rank(f, areas, reference)
 }
@@ -343,82 +379,6 @@ func (f *frame) points(code string, series []panels.Point) []charts.Point {
 		points = append(points, point)
 	}
 	return points
-}
-
-// daily draws the cases by day of the period, and the main categories.
-func (f *frame) daily(p *areaPage) error {
-	first, end, err := span(f.Period)
-	if err != nil {
-		return err
-	}
-	from := first
-	if f.Period.Kind == "month" { // a month alone is too short to see what is usual
-		from = first.AddDate(0, -2, 0)
-	}
-	days, err := panels.Daily(f.ctx, f.view.DB, p.Area, from, end)
-	if err != nil {
-		return err
-	}
-	hidden := f.hiddenDays(days)
-	if 2*len(hidden) > len(days) {
-		p.DailyNote, days = f.T("tooFewForDays"), nil
-	}
-	if len(days) > 0 {
-		reported, closed := charts.Line{Name: f.T("reported"), Color: charts.Blue}, charts.Line{Name: f.T("closed"), Color: charts.Green}
-		var names []string
-		byDay := map[string]panels.Day{}
-		for _, d := range days {
-			byDay[d.Date.Format(time.DateOnly)] = d
-		}
-		for day := from; day.Before(end) && !day.After(days[len(days)-1].Date); day = day.AddDate(0, 0, 1) {
-			name := day.Format(time.DateOnly)
-			d := byDay[name] // a day without a row had no case
-			r, c := float64(d.Reported), float64(d.Closed)
-			names = append(names, name)
-			if hidden[name] {
-				reported.Points, closed.Points = append(reported.Points, charts.Point{At: name}), append(closed.Points, charts.Point{At: name})
-				continue
-			}
-			reported.Points = append(reported.Points, charts.Point{At: name, Value: &r})
-			closed.Points = append(closed.Points, charts.Point{At: name, Value: &c})
-		}
-		options, err := charts.Counts(names, []charts.Line{reported, closed})
-		if err != nil {
-			return err
-		}
-		p.DailyNote = f.fewNote(len(hidden))
-		p.Daily = charts.Chart{ID: "daily", Label: f.T("daily"), Options: options}
-	}
-	categories, err := panels.Categories(f.ctx, f.view.DB, p.Area, first, end)
-	categories, _ = seen(f, categories, func(c panels.Category) []int64 { return []int64{c.Reported} })
-	if err != nil || len(categories) == 0 {
-		return err
-	}
-	bars := make([]charts.Bar, len(categories))
-	for i, c := range categories {
-		bars[i] = charts.Bar{Name: c.Name, Value: float64(c.Reported)}
-	}
-	options, err := charts.Bars(f.T("reported"), "", bars)
-	p.Categories = charts.Chart{ID: "categories", Label: f.T("categories"), Options: options}
-	return err
-}
-
-// hiddenDays are the days that this reader may not see counted, by date; a month's days add up to what is shown of it elsewhere.
-func (f *frame) hiddenDays(days []panels.Day) map[string]bool {
-	hidden := map[string]bool{}
-	byMonth := map[string][]panels.Day{}
-	for _, d := range days {
-		month := d.Date.Format("2006-01")
-		byMonth[month] = append(byMonth[month], d)
-		hidden[d.Date.Format(time.DateOnly)] = true
-	}
-	for _, month := range byMonth {
-		kept, _ := seen(f, month, func(d panels.Day) []int64 { return []int64{d.Reported, d.Closed} })
-		for _, d := range kept {
-			delete(hidden, d.Date.Format(time.DateOnly))
-		}
-	}
-	return hidden
 }
 
 // freshness says for each feed how far its data reach.

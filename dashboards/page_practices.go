@@ -13,8 +13,9 @@ import (
 // practicePage says which practices worked.
 type practicePage struct {
 	Practices []practiceView
-	Values    string // address of the effects as CSV
-	Confined  bool   // the reader may see one subdistrict only, which compares nothing
+	Unused    []practiceView // those that were introduced nowhere
+	Values    string         // address of the effects as CSV
+	Confined  bool           // the reader may see one subdistrict only, which compares nothing
 }
 
 // practiceView is one practice: a section of the page.
@@ -62,6 +63,9 @@ func (s *Server) practices(f *frame) (content, error) {
 		v, err := s.practiceView(f, one)
 		if err != nil {
 			return content{}, err
+		}
+		if v.Introduced == "" {
+			p.Unused = append(p.Unused, v)
 		}
 		p.Practices = append(p.Practices, v)
 	}

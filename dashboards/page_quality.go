@@ -2,21 +2,27 @@ package dashboards
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jiceng/jiceng/dashboards/charts"
 	"github.com/jiceng/jiceng/queries/panels"
+	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
 // qualityPage says whether last night's data can be trusted.
 type qualityPage struct {
-	Runs    []panels.Run
-	Last    panels.Run
+	Runs    []runRow
+	Failed  []runRow   // since the last published one
+	Last    panels.Run // the last published one
 	Feeds   []feedRow
 	Rejects []rejectRow
 	Checks  []checkRow
 	Rows    charts.Chart
 }
+
+// passing: a run that fails changes the page while the snapshot stays.
+func (*qualityPage) passing() {}
 
 type feedRow struct {
 	Feed, Department, First, Last, Loaded string
@@ -37,11 +43,12 @@ type checkRow struct {
 func (s *Server) dataQuality(f *frame) (content, error) {
 	p := &qualityPage{}
 	var err error
-	if p.Runs, err = panels.Runs(f.ctx, f.view.DB); err != nil {
+	if p.Runs, err = s.runRows(f); err != nil {
 		return content{}, err
 	}
-	if len(p.Runs) > 0 {
-		p.Last = p.Runs[0]
+	p.Failed = unpublished(p.Runs)
+	if i := slices.IndexFunc(p.Runs, func(r runRow) bool { return r.Outcome == snapshot.Published }); i >= 0 {
+		p.Last = p.Runs[i].Run
 	}
 	feeds, err := panels.Feeds(f.ctx, f.view.DB)
 	if err != nil {

@@ -96,7 +96,7 @@ func (p *screen) heads(f *frame, a panels.Area) error {
 			head.Interval = f.points0(pointer(h.ScoreLow)) + "–" + f.points0(pointer(h.ScoreHigh))
 		}
 		if h.Previous.Valid {
-			head.Change = fmt.Sprintf("%+.1f", h.Score.Float64-h.Previous.Float64)
+			head.Change = f.Signed(h.Score.Float64 - h.Previous.Float64)
 		}
 		p.Heads = append(p.Heads, head)
 	}

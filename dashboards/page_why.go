@@ -222,7 +222,7 @@ func (f *frame) split(id, title string, q changeAsked, r why.Result, scale float
 		}
 		steps = append(steps, s)
 	}
-	options, err := charts.Waterfall(q.ind.Unit, steps)
+	options, err := charts.Waterfall(steps)
 	if err != nil {
 		return out, err
 	}

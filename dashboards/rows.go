@@ -314,7 +314,7 @@ func (w *rowWork) trend(title, note string, codes ...string) (figure, error) {
 	}
 	align(lines)
 	options, err := charts.Trend(unit, lines, target, w.f.T("target"), w.f.T("interval"))
-	options = charts.Compact(options, len(lines) > 1)
+	options = charts.Compact(options)
 	g.Chart = charts.Chart{Class: "jc-chart-short", Label: title, Options: options}
 	return g, err
 }

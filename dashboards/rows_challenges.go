@@ -46,7 +46,7 @@ func socialOrganisations(w *rowWork) ([]figure, []string, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		g.Chart = charts.Chart{Class: "jc-chart-short", Label: g.Title, Options: charts.Compact(options, true)}
+		g.Chart = charts.Chart{Class: "jc-chart-short", Label: g.Title, Options: charts.Compact(options)}
 	}
 	ages, err := w.ages()
 	return []figure{g, ages}, nil, err
@@ -210,7 +210,7 @@ func weakExecution(w *rowWork) ([]figure, []string, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		g.Chart = charts.Chart{Class: "jc-chart-short", Label: g.Title, Options: charts.Compact(options, false)}
+		g.Chart = charts.Chart{Class: "jc-chart-short", Label: g.Title, Options: charts.Compact(options)}
 	}
 	var words []string
 	if workers > 0 {

@@ -2,7 +2,6 @@ package dashboards
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/jiceng/jiceng/dashboards/charts"
@@ -71,7 +70,7 @@ func twoWayAppraisal(w *rowWork) ([]figure, []string, error) {
 			}
 		}
 		words = append(words, f.T("appraisalFound", "Due", f.Int(due), "Given", f.Int(given), "Department", pairs[widest].Department, "Subdistrict", pairs[widest].Name,
-			"Gap", fmt.Sprintf("%+.1f", gap(pairs[widest]))))
+			"Gap", w.f.Signed(gap(pairs[widest]))))
 	}
 	return []figure{down, up}, words, nil
 }

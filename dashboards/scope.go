@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	caseflows "github.com/jiceng/jiceng/queries/flows"
 	"github.com/jiceng/jiceng/queries/panels"
 )
 
@@ -25,20 +26,37 @@ type scope struct {
 	names map[string]string // of areas, by level and code
 }
 
-// readScope reads the scope of an address. An area that does not exist is panels.ErrNoArea.
+// readScope reads the scope of an address, and the areas around it. An area that does not exist is panels.ErrNoArea.
 func (f *frame) readScope() (*scope, error) {
-	s := &scope{Area: f.view.top, names: map[string]string{}}
+	a := f.view.top
 	var err error
 	if code := f.Query.Get("area"); code != "" {
 		level := f.Query.Get("level")
 		if before, after, both := strings.Cut(code, ":"); both { // as other pages write an area: level:code
 			level, code = before, after
 		}
-		if s.Area, err = panels.FindArea(f.ctx, f.view.DB, level, code); err != nil {
+		if a, err = panels.FindArea(f.ctx, f.view.DB, level, code); err != nil {
 			return nil, err
 		}
 	}
-	s.Name = f.AreaName(s.Area)
+	s, err := f.newScope(a)
+	if err != nil {
+		return nil, err
+	}
+	for above := s.Area; above.ParentLevel != ""; {
+		if above, err = panels.FindArea(f.ctx, f.view.DB, above.ParentLevel, above.ParentCode); err != nil {
+			return nil, err
+		}
+		s.Crumbs = append(s.Crumbs, crumb{f.AreaName(above), f.at(above)})
+	}
+	slices.Reverse(s.Crumbs)
+	return s, nil
+}
+
+// newScope is the cases of an area as the address narrows them.
+func (f *frame) newScope(a panels.Area) (*scope, error) {
+	s := &scope{Area: a, Name: f.AreaName(a), names: map[string]string{}}
+	var err error
 	if s.First, s.End, err = span(f.Period); err != nil {
 		return nil, err
 	}
@@ -50,13 +68,6 @@ func (f *frame) readScope() (*scope, error) {
 			s.Only, s.Value = field, value
 		}
 	}
-	for above := s.Area; above.ParentLevel != ""; {
-		if above, err = panels.FindArea(f.ctx, f.view.DB, above.ParentLevel, above.ParentCode); err != nil {
-			return nil, err
-		}
-		s.Crumbs = append(s.Crumbs, crumb{f.AreaName(above), f.at(above)})
-	}
-	slices.Reverse(s.Crumbs)
 	if s.BelowLevel = below(s.Area.Level); s.BelowLevel == "" {
 		return s, nil
 	}
@@ -153,6 +164,33 @@ func (f *frame) data(s *scope, table string, pairs ...string) string {
 type filter struct {
 	Field   string
 	Choices []choice
+}
+
+// filters are the values that charts of cases can be narrowed to; of one grid there are too few.
+func (f *frame) filters(s *scope) ([]filter, error) {
+	if s.Area.Level == "grid" {
+		return nil, nil
+	}
+	whole := s.flowScope()
+	whole.Value = ""
+	var filters []filter
+	for _, field := range []string{"category", "channel"} {
+		values, err := caseflows.Values(f.ctx, f.view.DB, whole, caseflows.By(field))
+		if err != nil {
+			return nil, err
+		}
+		values, _ = seen(f, values, func(v caseflows.Value) []int64 { return []int64{v.Cases} })
+		var choices []choice
+		for _, v := range values {
+			if v.Name != "" {
+				choices = append(choices, choice{v.Name, f.valueName(field, v.Name) + f.T("inBrackets", "Text", f.Int(v.Cases)), s.Only == field && s.Value == v.Name})
+			}
+		}
+		if len(choices) > 1 || s.Only == field {
+			filters = append(filters, filter{field, choices})
+		}
+	}
+	return filters, nil
 }
 
 // switcher is a row of links that change one parameter of the address.

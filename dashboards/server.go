@@ -65,6 +65,7 @@ type Server struct {
 	guard         *access.Guard
 	pool          *sandbox.Pool
 	desk          *signals.Desk
+	history       runHistory
 	noted         time.Time // when somebody last acknowledged a signal; only the watcher uses it
 
 	workbenchScript assets.Asset

@@ -2,13 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"net/url"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -198,28 +195,6 @@ func TestAnAddressThatIsNotThereAnswersWithAPage(t *testing.T) {
 			response.Body.Close()
 			if err != nil || response.StatusCode != http.StatusNotFound || !strings.Contains(string(body), want) {
 				t.Errorf("%s: status %d, %v", address, response.StatusCode, err)
-			}
-		}
-	}
-}
-
-// TestScreenshots writes the pages as pictures where -screenshots names a folder.
-func TestScreenshots(t *testing.T) {
-	if *screenshots == "" {
-		return
-	}
-	wanted := regexp.MustCompile(*onlyPages)
-	for name, address := range somePages() {
-		if !wanted.MatchString(name) {
-			continue
-		}
-		for _, lang := range []string{"zh", "en"} {
-			for device, screen := range map[string]browsertest.Screen{"wide": browsertest.Desk, "phone": browsertest.Phone} {
-				for _, dark := range []bool{false, true} {
-					screen.Dark = dark
-					file := fmt.Sprintf("%s-%s-%s%s.png", name, lang, device, map[bool]string{true: "-dark"}[dark])
-					site.Browser.Open(t, site.URL+inLanguage(address, lang), screen).Screenshot(t, filepath.Join(*screenshots, file))
-				}
 			}
 		}
 	}

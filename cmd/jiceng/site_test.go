@@ -19,11 +19,18 @@ import (
 //	go test ./cmd/jiceng -run TestScreenshots -screenshots ../../docs/screenshots
 var screenshots = flag.String("screenshots", "", "folder to write screenshots of the pages to")
 
-// onlyPages chooses among the pages by name.
-var onlyPages = flag.String("pages", "", "only screenshots of pages whose name matches this pattern")
+// onlyPages chooses among the pages by name, onlyPictures among the pictures.
+var (
+	onlyPages    = flag.String("pages", "", "only screenshots of pages whose name matches this pattern")
+	onlyPictures = flag.String("pictures", "", "only screenshots whose file name matches this pattern")
+)
 
 // siteCases is how many cases the synthetic district has.
 var siteCases = flag.String("cases", "20000", "cases of the district that the pages show")
+
+// siteDistrict, when set, is the folder of a district that "jiceng sample" wrote and
+// "jiceng etl" loaded; its pages are shown without making one anew.
+var siteDistrict = flag.String("district", "", "folder of a loaded district whose pages are shown")
 
 // site is a small synthetic district, loaded by the commands a person would use
 // and served on loopback, and a browser. All tests of pages share it.
@@ -47,17 +54,22 @@ func TestMain(m *testing.M) {
 }
 
 func withSite(test func() int) (int, error) {
-	dir, err := os.MkdirTemp("", "jiceng-site")
-	if err != nil {
-		return 1, err
-	}
-	defer os.RemoveAll(dir)
 	ctx := context.Background()
-	district := filepath.Join(dir, "district")
+	district := *siteDistrict
+	if district == "" {
+		dir, err := os.MkdirTemp("", "jiceng-site")
+		if err != nil {
+			return 1, err
+		}
+		defer os.RemoveAll(dir)
+		district = filepath.Join(dir, "district")
+	}
 	site.Config = filepath.Join(district, "jiceng.yaml")
-	for _, args := range [][]string{{"sample", "--dir", district, "--cases", *siteCases}, {"etl", "--config", site.Config}} {
-		if code := run(ctx, args); code != 0 {
-			return 1, fmt.Errorf("jiceng %v: exit code %d", args, code)
+	if *siteDistrict == "" {
+		for _, args := range [][]string{{"sample", "--dir", district, "--cases", *siteCases}, {"etl", "--config", site.Config}} {
+			if code := run(ctx, args); code != 0 {
+				return 1, fmt.Errorf("jiceng %v: exit code %d", args, code)
+			}
 		}
 	}
 	cfg, err := loadConfig(site.Config)

@@ -3,6 +3,7 @@ package charts
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -23,11 +24,15 @@ type Area struct {
 // are grey.
 func Ranking(unit string, areas []Area, reference *float64, referenceName, valueName, intervalName string) (map[string]any, error) {
 	c := charts.NewScatter()
+	top := "8"
+	if reference != nil && strings.TrimSpace(referenceName) != "" { // its name stands above the plot
+		top = "26"
+	}
 	c.SetGlobalOptions(
-		charts.WithGridOpts(margins("8", "24", "8", "8")),
+		charts.WithGridOpts(margins("8", "24", top, "8")),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: types.FuncStr("tip:" + Code(unit))}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "value", Scale: opts.Bool(true), AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr("fmt:" + Code(unit)), HideOverlap: opts.Bool(true)}}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "value", Scale: opts.Bool(true), SplitNumber: 4, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr("fmt:" + Code(unit)), HideOverlap: opts.Bool(true)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true)}),
 	)
 	names, dots, bars := make([]string, len(areas)), []any{}, []any{}
@@ -51,8 +56,10 @@ func Ranking(unit string, areas []Area, reference *float64, referenceName, value
 	c.AddSeries(intervalName, nil).AddSeries(valueName, nil)
 	dot := object{"data": dots, "symbolSize": 9, "z": 3, "tipValue": 0}
 	if reference != nil {
+		// A dot that is not seen keeps the reference within the axis.
+		dot["data"] = append(dots, object{"value": []any{*reference, 0}, "symbolSize": 0, "silent": true, "itemStyle": object{"opacity": 0}})
 		dot["markLine"] = object{"symbol": "none", "silent": true, "lineStyle": object{"type": "dashed", "color": Grey},
-			"label": object{"formatter": referenceName, "position": "insideEndTop"}, "data": []any{object{"xAxis": *reference}}}
+			"label": object{"formatter": referenceName, "position": "start", "color": Ink, "distance": 4}, "data": []any{object{"xAxis": *reference}}}
 	}
 	return options(c, object{
 		"series": []any{
@@ -105,12 +112,17 @@ func Choropleth(unit, valueName string, areas []Area, reference *float64, better
 	return options(c, object{
 		"series": []any{object{"data": data, "nameProperty": "code", "selectedMode": false, "roam": false, "showLegendSymbol": false,
 			"itemStyle": object{"borderColor": "#ffffff", "borderWidth": 0.8, "areaColor": "#c9ced6"},
-			"label":     object{"show": len(areas) <= 20, "formatter": "fmt:label", "fontSize": 11, "color": "#16202b", "textBorderColor": "rgba(255,255,255,0.85)", "textBorderWidth": 2},
-			"emphasis":  object{"label": object{"show": true, "formatter": "fmt:label", "color": "#16202b"}, "itemStyle": object{"borderWidth": 2, "areaColor": nil}},
+			"label":     with(plate(), object{"show": len(areas) <= 20, "fontSize": 11}),
+			"emphasis":  object{"label": with(plate(), object{"show": true}), "itemStyle": object{"borderWidth": 2, "areaColor": nil}},
 			"top":       8, "bottom": 40, "left": 8, "right": 8, "aspectScale": 0.86}},
 		"visualMap": []any{object{"type": "continuous", "min": low, "max": high, "calculable": false, "orient": "horizontal", "left": "center", "bottom": 4,
 			"itemHeight": 160, "itemWidth": 10, "inRange": object{"color": colours}, "text": []any{format(high), format(low)}, "hoverLink": false}},
 	})
+}
+
+// plate is a name on a light ground of its own, which can be read on every colour of a map.
+func plate() object {
+	return object{"formatter": "fmt:label", "color": "#16202b", "backgroundColor": "rgba(255,255,255,0.82)", "padding": []any{1, 4}, "borderRadius": 3}
 }
 
 // reach is the 90th percentile of the values' distances from a reference.

@@ -26,8 +26,8 @@ type Curve struct {
 func Survival(days []string, curves []Curve, halfName string) (map[string]any, error) {
 	c := charts.NewLine()
 	c.SetGlobalOptions(
-		charts.WithGridOpts(margins("8", "24", "56", "8")),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Type: "scroll"}),
+		charts.WithGridOpts(margins("8", "24", "34", "8")),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", Formatter: "tip:percent"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category"}),
 		charts.WithYAxisOpts(opts.YAxis{Min: 0, Max: 1, AxisLabel: &opts.AxisLabel{Formatter: "fmt:percent"}}),
@@ -127,8 +127,8 @@ func Stacked(names []string, layers []Pile, legend []string, format string, limi
 		}
 	}
 	c.SetGlobalOptions(
-		charts.WithGridOpts(margins("8", "20", "56", "8")),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Type: "scroll"}),
+		charts.WithGridOpts(margins("8", "20", "34", "8")),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0"}),
 		charts.WithTooltipOpts(textTip()),
 		charts.WithXAxisOpts(x),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true)}),

@@ -27,15 +27,14 @@ func Large(made map[string]any, size int) map[string]any {
 	return with(made, more)
 }
 
-// Compact is the same chart for a narrow box: a legend that scrolls instead of
-// wrapping into the plot, and without one no room kept for it.
-func Compact(made map[string]any, legend bool) map[string]any {
+// Compact is the same chart for a narrow box, with a smaller legend.
+func Compact(made map[string]any) map[string]any {
 	if made == nil {
 		return nil
 	}
-	more := object{"legend": object{"type": "scroll", "itemWidth": 14, "itemHeight": 9, "itemGap": 8, "textStyle": object{"fontSize": 11}}}
-	if !legend {
-		more["grid"] = []any{object{"top": "14"}}
-	}
-	return with(made, more)
+	return with(made, object{"legend": compactLegend()})
+}
+
+func compactLegend() object {
+	return object{"itemWidth": 14, "itemHeight": 9, "itemGap": 8, "textStyle": object{"fontSize": 11}}
 }

@@ -26,7 +26,7 @@ func Scatter(xName, xUnit, yName, yUnit string, clouds []Cloud, middleX, middleY
 	axis := func(unit string) types.FuncStr { return types.FuncStr("fmt:" + Code(unit)) }
 	c.SetGlobalOptions(
 		charts.WithGridOpts(margins("8", "24", "36", "24")),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(clouds) > 1), Top: "0"}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(clouds) > 1), Top: "0", Right: "16"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: "tip:number"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Name: xName, Scale: opts.Bool(true), AxisLabel: &opts.AxisLabel{Formatter: axis(xUnit), HideOverlap: opts.Bool(true)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Name: yName, Scale: opts.Bool(true), AxisLabel: &opts.AxisLabel{Formatter: axis(yUnit)}}),
@@ -39,7 +39,9 @@ func Scatter(xName, xUnit, yName, yUnit string, clouds []Cloud, middleX, middleY
 			data[j] = object{"value": []any{p.X, p.Y}, "name": p.Name, "tip": p.Tip, "code": p.Code}
 		}
 		one := object{"data": data, "symbolSize": cloud.Size, "color": cloud.Color, "itemStyle": object{"opacity": 0.75},
-			"label": object{"show": cloud.Named, "formatter": "{b}", "position": "right", "fontSize": 11}, "labelLayout": object{"hideOverlap": true}}
+			"z":           2 + len(clouds) - i, // the few large dots over the many small ones
+			"label":       object{"show": cloud.Named, "formatter": "{b}", "position": "right", "fontSize": 11, "color": Ink, "textBorderColor": "#ffffff", "textBorderWidth": 2},
+			"labelLayout": object{"hideOverlap": true}}
 		if i == 0 {
 			var lines []any
 			if middleX != nil {
@@ -60,8 +62,8 @@ func Scatter(xName, xUnit, yName, yUnit string, clouds []Cloud, middleX, middleY
 func Concentration(xName, yName, sameName, curveName string, x, y []float64) (map[string]any, error) {
 	c := charts.NewLine()
 	c.SetGlobalOptions(
-		charts.WithGridOpts(margins("8", "24", "36", "24")),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0"}),
+		charts.WithGridOpts(margins("8", "24", "48", "24")),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Left: "0"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "item", Formatter: "tip:percent"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Name: xName, Min: 0, Max: 1, AxisLabel: &opts.AxisLabel{Formatter: "fmt:percent"}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Name: yName, Min: 0, Max: 1, AxisLabel: &opts.AxisLabel{Formatter: "fmt:percent"}}),

@@ -22,7 +22,7 @@ func TestAWaterfallsAxisShowsItsStepsAndEndsInsideIt(t *testing.T) {
 				t.Errorf("%v lies outside of %v to %v", s.To, low, high)
 			}
 		}
-		options, err := Waterfall("percent", steps)
+		options, err := Waterfall(steps)
 		if err != nil {
 			t.Fatal(err)
 		}

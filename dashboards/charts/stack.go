@@ -23,8 +23,8 @@ func Stack(unit string, names []string, layers []Layer) (map[string]any, error) 
 		y = opts.YAxis{Min: 0, Max: 1, AxisLabel: &opts.AxisLabel{Formatter: "fmt:percent"}}
 	}
 	c.SetGlobalOptions(
-		charts.WithGridOpts(margins("8", "16", "36", "8")),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0", Type: "scroll"}),
+		charts.WithGridOpts(margins("8", "16", "30", "8")),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Top: "0"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", Formatter: types.FuncStr("tip:" + format)}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category"}),
 		charts.WithYAxisOpts(y),
@@ -46,7 +46,7 @@ func Stack(unit string, names []string, layers []Layer) (map[string]any, error) 
 		}
 		series = append(series, one)
 	}
-	return options(c, object{"legend": object{"itemWidth": 12, "itemHeight": 10, "itemGap": 8, "textStyle": object{"fontSize": 11}}, "series": series, "xAxis": object{"data": names, "axisLabel": object{"hideOverlap": true}}})
+	return options(c, object{"legend": compactLegend(), "series": series, "xAxis": object{"data": names, "axisLabel": object{"hideOverlap": true}}})
 }
 
 // Rung is one rung of an escalation ladder: what reached at least this level.

@@ -26,8 +26,12 @@ type Line struct {
 // start at 0; its labels say where it starts.
 func Trend(unit string, lines []Line, target *float64, targetName, intervalName string) (map[string]any, error) {
 	c := charts.NewLine()
+	top := "14"
+	if len(lines) > 1 {
+		top = "32"
+	}
 	c.SetGlobalOptions(
-		charts.WithGridOpts(margins("8", "24", "32", "8")),
+		charts.WithGridOpts(margins("8", "24", top, "8")),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(len(lines) > 1), Top: "0"}),
 		charts.WithTooltipOpts(opts.Tooltip{Show: opts.Bool(true), Trigger: "axis", Formatter: types.FuncStr("tip:" + Code(unit))}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category"}),

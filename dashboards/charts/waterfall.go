@@ -5,7 +5,6 @@ import (
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
-	"github.com/go-echarts/go-echarts/v2/types"
 )
 
 // Step is one bar of a waterfall, from From to To; a whole one stands on the axis.
@@ -19,13 +18,13 @@ type Step struct {
 
 // Waterfall leads from one value to another, the first step at the top. The axis does not
 // start at 0, since the steps are small against the values; the labels say what they are.
-func Waterfall(unit string, steps []Step) (map[string]any, error) {
+func Waterfall(steps []Step) (map[string]any, error) {
 	low, high := axisOf(steps)
 	c := charts.NewBar()
 	c.SetGlobalOptions(
 		charts.WithGridOpts(margins("8", "96", "8", "8")),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: low, Max: high, AxisLabel: &opts.AxisLabel{Formatter: types.FuncStr("fmt:" + Code(unit)), HideOverlap: opts.Bool(true)}}),
+		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: low, Max: high, Show: opts.Bool(false)}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true)}),
 	)
 	names, ground, bars := make([]string, len(steps)), make([]any, len(steps)), make([]any, len(steps))

@@ -78,8 +78,16 @@ func (l *Locale) Value(v float64, unit string) string {
 	return l.printer.Sprintf("%v", number.Decimal(v, number.MinFractionDigits(1), number.MaxFractionDigits(digits)))
 }
 
-// Signed formats a difference with its sign.
-func (l *Locale) Signed(v float64) string { return l.printer.Sprintf("%+.1f", v) }
+// Signed formats a difference with its sign; what is rounded to nothing has none.
+func (l *Locale) Signed(v float64) string { return l.signed(v, 1) }
+
+func (l *Locale) signed(v float64, digits int) string {
+	text := l.printer.Sprintf("%+.*f", digits, v)
+	if !strings.ContainsAny(text, "123456789") {
+		return strings.TrimLeft(text, "+-")
+	}
+	return strings.Replace(text, "-", "−", 1)
+}
 
 // Int formats a whole number with separators.
 func (l *Locale) Int(n int64) string { return l.printer.Sprintf("%v", number.Decimal(n)) }
@@ -96,12 +104,12 @@ func (l *Locale) Unit(unit string) string {
 func (l *Locale) Difference(old, now float64, unit string) string {
 	if unit == "percent" {
 		points := map[string]string{"zh": " 个百分点", "en": " pp"}[l.Lang]
-		return l.printer.Sprintf("%+.1f", 100*(now-old)) + points
+		return l.signed(100*(now-old), 1) + points
 	}
 	if old == 0 {
-		return l.printer.Sprintf("%+.2f", now)
+		return l.signed(now, 2)
 	}
-	return l.printer.Sprintf("%+.1f%%", 100*(now-old)/old)
+	return l.signed(100*(now-old)/old, 1) + "%"
 }
 
 // Period formats 2025-11, 2025-Q4 or 2025.

@@ -111,7 +111,7 @@ func TestNumbersAndPeriodsAreWrittenAsReadersExpect(t *testing.T) {
 	zh, en := locales["zh"], locales["en"]
 	for _, c := range []struct{ got, want string }{
 		{zh.Value(0.8456, "percent"), "84.6%"}, {en.Value(1, "percent"), "100.0%"}, {zh.Value(1234.5, "days"), "1,234.5"},
-		{zh.Int(1574214), "1,574,214"}, {zh.Difference(0.5, 0.528, "percent"), "+2.8 个百分点"}, {en.Difference(0.5, 0.472, "percent"), "-2.8 pp"},
+		{zh.Int(1574214), "1,574,214"}, {zh.Difference(0.5, 0.528, "percent"), "+2.8 个百分点"}, {en.Difference(0.5, 0.472, "percent"), "−2.8 pp"},
 		{en.Difference(2, 2.5, "days"), "+25.0%"}, {zh.Difference(0, 2, "times"), "+2.00"},
 		{zh.Period("2025-03"), "2025年3月"}, {zh.Period("2025-Q4"), "2025年第4季度"}, {zh.Period("2025"), "2025年"},
 		{en.Period("2025-03"), "Mar 2025"}, {en.Period("2025-Q4"), "Q4 2025"},

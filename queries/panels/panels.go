@@ -193,12 +193,12 @@ func HasBoundaries(ctx context.Context, db *sql.DB, level string) (bool, error) 
 	return len(found) > 0 && found[0], err
 }
 
-// Numbers returns values of all areas of a level; an empty indicator or period means all of them.
-func Numbers(ctx context.Context, db *sql.DB, indicator, level, period string) ([]Number, error) {
+// Numbers returns values of the areas of a level; an empty indicator, period or code means all of them.
+func Numbers(ctx context.Context, db *sql.DB, indicator, level, code, period string) ([]Number, error) {
 	return query(ctx, db, "numbers", func(n *Number) []any {
 		return []any{&n.Value.Indicator, &n.Level, &n.Code, &n.Name, &n.Period, &n.Value.Numerator, &n.Value.Denominator, &n.Value.Value, &n.Value.N,
 			&n.Value.Low, &n.Value.High, &n.Value.Flag}
-	}, indicator, level, period)
+	}, indicator, level, period, code)
 }
 
 // Average is one indicator's mean and median over the areas of a level, without their names.
@@ -251,9 +251,9 @@ func Checks(ctx context.Context, db *sql.DB) ([]Check, error) {
 	})
 }
 
-// Daily returns the cases of an area by day, from the first day to before the end.
-func Daily(ctx context.Context, db *sql.DB, a Area, first, end time.Time) ([]Day, error) {
-	return query(ctx, db, "daily", func(d *Day) []any { return []any{&d.Date, &d.Reported, &d.Closed} }, a.Level, a.Code, first, end)
+// Daily returns the cases of an area by day, from the first day to before the end; of one main category where one is named.
+func Daily(ctx context.Context, db *sql.DB, a Area, category string, first, end time.Time) ([]Day, error) {
+	return query(ctx, db, "daily", func(d *Day) []any { return []any{&d.Date, &d.Reported, &d.Closed} }, a.Level, a.Code, first, end, category)
 }
 
 // Categories returns the ten main categories with most cases in an area.

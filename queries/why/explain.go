@@ -105,6 +105,13 @@ func Explain(ctx context.Context, db queryer, q Question) (Answer, error) {
 	return a, err
 }
 
+// CanExplain says whether an indicator has parts that add up, so that a change of it can be
+// split: over single months, or over longer periods, whose values must be sums of their records.
+func CanExplain(ind catalogue.Indicator, longer bool) bool {
+	_, err := kindOf(ind)
+	return err == nil && (!longer || sums(ind))
+}
+
 // kindOf says how an indicator is split; medians and composites are not.
 func kindOf(ind catalogue.Indicator) (Kind, error) {
 	switch ind.Kind {

@@ -147,6 +147,30 @@ function theme() {
 
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+// A legend above the plot wraps into as many lines as the box needs, and the plot
+// moves down to make room; one that would need more than three lines scrolls instead.
+const pen = document.createElement("canvas").getContext("2d");
+function fitLegend(option, box) {
+  const legend = Array.isArray(option.legend) ? option.legend[0] : option.legend;
+  const grid = Array.isArray(option.grid) ? option.grid[0] : option.grid;
+  if (!legend || legend.show === false || legend.bottom !== undefined || !grid || (Array.isArray(option.grid) && option.grid.length > 1)) return;
+  const size = legend.textStyle?.fontSize ?? 12;
+  pen.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  const names = (legend.data ?? option.series.map((s) => s.name)).map((n) => n?.name ?? n).filter((n, i, all) => n && all.indexOf(n) === i);
+  const [mark, gap] = [legend.itemWidth ?? 18, legend.itemGap ?? 10];
+  let lines = 1, x = 0;
+  for (const name of names) {
+    const width = mark + 5 + pen.measureText(name).width + gap;
+    if (x > 0 && x + width > box.clientWidth - 12) { lines++; x = 0; }
+    x += width;
+  }
+  legend.itemWidth = mark;
+  legend.itemHeight ??= 10;
+  legend.itemGap = gap;
+  legend.type = lines > 3 ? "scroll" : "plain";
+  if (lines > 1 && lines <= 3) grid.top = (parseInt(grid.top, 10) || 32) + (lines - 1) * (size + 8);
+}
+
 async function draw(box) {
   const source = document.getElementById(box.dataset.options);
   const option = named(JSON.parse(source.textContent));
@@ -162,6 +186,7 @@ async function draw(box) {
   const chart = echarts.init(box, theme(), { renderer: "canvas" });
   option.animation = !still && !("still" in box.dataset);
   option.aria = { enabled: true };
+  fitLegend(option, box);
   if (option.tooltip) {
     option.tooltip = { ...option.tooltip, renderMode: "richText", confine: true, backgroundColor: dark() ? "#1f2a37" : "#fff", textStyle: { color: dark() ? "#dce1e7" : "#1d2733" } };
   }
@@ -283,20 +308,26 @@ function attend(part) {
     });
   }
   for (const header of part.querySelectorAll("table[data-sort] th[data-key]")) {
+    const number = header.dataset.key === "number";
     const go = () => {
       const table = header.closest("table");
       const index = [...header.parentNode.children].indexOf(header);
-      const down = header.getAttribute("aria-sort") !== "descending";
+      // Numbers begin with the largest, words with the first of the alphabet; what is missing stays last.
+      const before = header.getAttribute("aria-sort");
+      const down = before ? before === "ascending" : number;
       table.querySelectorAll("th").forEach((th) => th.removeAttribute("aria-sort"));
       header.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const rows = [...table.tBodies[0].rows];
-      const key = (row) => { const c = row.cells[index]; return c.dataset.value ?? c.textContent.trim(); };
-      rows.sort((a, b) => {
-        const [x, y] = [key(a), key(b)];
-        const order = header.dataset.key === "number" ? (x === "" ? -Infinity : Number(x)) - (y === "" ? -Infinity : Number(y)) : x.localeCompare(y, locale);
-        return down ? -order : order;
-      });
-      table.tBodies[0].append(...rows);
+      const key = (row) => { const c = row.cells[index]; return c ? c.dataset.value ?? c.textContent.trim() : ""; };
+      for (const body of table.tBodies) { // each group is sorted within itself, its heading stays on top
+        const rows = [...body.rows].filter((row) => !row.classList.contains("jc-group"));
+        rows.sort((a, b) => {
+          const [x, y] = [key(a), key(b)];
+          if (number && (missing(x) || missing(y))) return missing(x) - missing(y);
+          const order = number ? Number(x) - Number(y) : x.localeCompare(y, locale);
+          return down ? -order : order;
+        });
+        body.append(...rows);
+      }
     };
     header.tabIndex = 0;
     header.addEventListener("click", go);

@@ -1,4 +1,4 @@
--- one row is: the cases reported and closed in one area on one day of a span; $1 geo level, $2 code, $3 first day, $4 day after the last
+-- one row is: the cases reported and closed in one area on one day of a span; $1 geo level, $2 code, $3 first day, $4 day after the last, $5 main category ('' means all)
 with grids_of as (
   select distinct
     grid_code
@@ -12,6 +12,7 @@ select
 from case_day
 where day >= $3
   and day < $4
+  and ($5 = '' or category_1 = $5)
   and ($1 = 'district' or grid_code in (from grids_of))
 group by day
 order by day
