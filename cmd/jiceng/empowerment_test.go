@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -141,12 +140,9 @@ func TestTheBriefPrintsOnAsManyPagesAsItHasSheets(t *testing.T) {
 				}
 			}
 			pdf := p.PDF(t)
-			pages := len(regexp.MustCompile(`/Type\s*/Page\b[^s]`).FindAll(pdf, -1))
+			pages := printedPages(t, pdf)
 			if len(sheets) != 4 || pages != len(sheets) {
 				t.Errorf("%d sheets print on %d pages", len(sheets), pages)
-			}
-			if !bytes.HasPrefix(pdf, []byte("%PDF")) {
-				t.Error("what was printed is no PDF")
 			}
 		})
 	}

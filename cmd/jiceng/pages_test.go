@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -142,18 +143,29 @@ func values(t *testing.T, query string) map[string]float64 {
 	return found
 }
 
+// leadingPercent is a share as a page prints it, before what stands behind it.
+var leadingPercent = regexp.MustCompile(`^([0-9.]+)%`)
+
 func TestEachNumberOnAPageIsTheCatalogues(t *testing.T) {
 	for _, c := range []struct{ page, query, area string }{
 		{"/?period=2026-09", "level=district&period=2026-09", "990100"},
 		{"/catalogue?period=2026-Q3", "level=district&period=2026-Q3", "990100"},
 		{"/area/subdistrict/990100003?period=2026-08", "level=subdistrict&period=2026-08", "990100003"},
+		{"/area/community/990100003001?period=2026-Q3&lang=en", "level=community&period=2026-Q3", "990100003001"},
+		{"/area/grid/990100001001001?period=2025", "level=grid&period=2025", "990100001001001"},
+		{"/empowerment?period=2026-09&area=subdistrict:990100003", "level=subdistrict&period=2026-09", "990100003"},
+		{"/efficiency?period=2026-09&level=subdistrict&area=990100003", "level=subdistrict&period=2026-09", "990100003"},
+		{"/satisfaction?period=2026-09", "level=district&period=2026-09", "990100"},
+		{"/brief?period=2026-09", "level=district&period=2026-09", "990100"},
+		{"/brief?period=2026-Q3&area=subdistrict:990100003&lang=en", "level=subdistrict&period=2026-Q3", "990100003"},
+		{"/screen?period=2026-09", "level=district&period=2026-09", "990100"},
 	} {
 		t.Run(c.page, func(t *testing.T) {
 			known := values(t, c.query)
 			p := site.Browser.Open(t, site.URL+c.page, browsertest.Desk)
 			type number struct{ Code, Value, Text string }
-			shown := browsertest.Eval[[]number](t, p, `[...document.querySelectorAll("[data-indicator]")].map((e) => ({ Code: e.dataset.indicator, Value: e.dataset.value, Text: e.innerText }))`)
-			if len(shown) < 6 {
+			shown := browsertest.Eval[[]number](t, p, `[...document.querySelectorAll("[data-indicator]")].map((e) => ({ Code: e.dataset.indicator, Value: e.dataset.value, Text: e.textContent.trim() }))`)
+			if len(shown) < 5 {
 				t.Fatalf("only %d numbers on the page", len(shown))
 			}
 			for _, s := range shown {
@@ -162,11 +174,33 @@ func TestEachNumberOnAPageIsTheCatalogues(t *testing.T) {
 				if err != nil || !ok || value != want {
 					t.Errorf("%s: the page has %q, the API has %v", s.Code, s.Value, want)
 				}
-				if percent, found := strings.CutSuffix(strings.Fields(s.Text)[0], "%"); found {
-					printed, err := strconv.ParseFloat(percent, 64)
+				if percent := leadingPercent.FindStringSubmatch(s.Text); percent != nil {
+					printed, err := strconv.ParseFloat(percent[1], 64)
 					if err != nil || math.Abs(printed-100*want) > 0.0501 {
 						t.Errorf("%s: %q is printed for %v", s.Code, s.Text, want)
 					}
+				}
+			}
+		})
+	}
+}
+
+func TestEachNumberOfARankingIsTheCatalogues(t *testing.T) {
+	for _, c := range []struct{ page, query, indicator string }{
+		{"/?period=2026-09&indicator=F31", "level=subdistrict&period=2026-09", "F31"},
+		{"/?period=2026-Q3&indicator=F14&level=community", "level=community&period=2026-Q3", "F14"},
+		{"/area/subdistrict/990100003?period=2026-08&indicator=F51", "level=community&period=2026-08", "F51"},
+		{"/area/community/990100003001?period=2025&indicator=F13", "level=grid&period=2025", "F13"},
+	} {
+		t.Run(c.page, func(t *testing.T) {
+			known := values(t, c.query+"&indicator="+c.indicator)
+			shown := ranked(t, site.Browser.Open(t, site.URL+c.page, browsertest.Desk))
+			if len(shown) < 3 {
+				t.Fatalf("only %d areas in the ranking", len(shown))
+			}
+			for area, value := range shown {
+				if want, ok := known[c.indicator+" "+area]; !ok || want != value {
+					t.Errorf("%s: %v in the ranking, %v in the catalogue", area, value, want)
 				}
 			}
 		})

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
@@ -221,6 +222,15 @@ func (p *Page) Screenshot(t testing.TB, path string) {
 	}
 }
 
+// OnPaper shows the page as it is printed on A4.
+func (p *Page) OnPaper(t testing.TB) {
+	t.Helper()
+	p.Run(t, call(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 794, Height: 1123, DeviceScaleFactor: 1}),
+		call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}))
+	Eval[any](t, p, `(() => { dispatchEvent(new Event("beforeprint")); return true; })()`)
+	p.WaitDrawn(t)
+}
+
 // PDF prints the page on A4.
 func (p *Page) PDF(t testing.TB) []byte {
 	t.Helper()
@@ -229,6 +239,35 @@ func (p *Page) PDF(t testing.TB) []byte {
 		t.Fatal(err)
 	}
 	return pdf
+}
+
+// Download clicks what a selector finds and returns the file that the browser then keeps, and its name.
+func (p *Page) Download(t testing.TB, selector string) (name string, content []byte) {
+	t.Helper()
+	dir := t.TempDir()
+	p.Run(t, call(browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir}))
+	Eval[any](t, p, fmt.Sprintf(`(() => { const e = document.querySelector(%q); e.scrollIntoView(); e.click(); return true; })()`, selector))
+	for {
+		found, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range found {
+			if strings.HasSuffix(f.Name(), ".crdownload") || strings.HasPrefix(f.Name(), ".") {
+				continue
+			}
+			content, err := os.ReadFile(filepath.Join(dir, f.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f.Name(), content
+		}
+		select {
+		case <-p.ctx.Done():
+			t.Fatalf("nothing was kept after a click on %s; problems so far: %v", selector, p.Problems())
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // Problems is what went wrong: console errors, exceptions, violations of the

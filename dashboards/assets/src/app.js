@@ -174,10 +174,12 @@ function fitLegend(option, box) {
 async function draw(box) {
   const source = document.getElementById(box.dataset.options);
   const option = named(JSON.parse(source.textContent));
-  if (box.dataset.map) {
+  if (box.dataset.map && !echarts.getMap(box.id)) {
     const response = await fetch(box.dataset.map);
     if (!response.ok) throw new Error(`map: ${response.status}`);
     echarts.registerMap(box.id, await response.json());
+  }
+  if (box.dataset.map) {
     for (const series of option.series) if (series.type === "map") series.map = box.id;
     if (option.geo) option.geo.map = box.id;
   }
@@ -218,6 +220,19 @@ const saved = localStorage.getItem("theme");
 const fixed = document.querySelector("[data-fixed-theme]")?.dataset.fixedTheme; // paper is white, a wall is dark
 root.dataset.bsTheme = fixed || saved || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
 drawAll();
+
+// Paper is white and as wide as A4: charts are drawn anew for it, and back again.
+let screenTheme;
+addEventListener("beforeprint", () => {
+  screenTheme ??= root.dataset.bsTheme;
+  root.classList.add("jc-paper");
+  setTheme("light");
+});
+addEventListener("afterprint", () => {
+  root.classList.remove("jc-paper");
+  setTheme(screenTheme);
+  screenTheme = undefined;
+});
 
 let resizing;
 addEventListener("resize", () => {
