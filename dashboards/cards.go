@@ -53,7 +53,7 @@ func (s *Server) areaCards(f *frame, a panels.Area) ([]card, error) {
 	if err != nil {
 		return nil, err
 	}
-	compared, err := compare.Area(f.ctx, f.view.DB, s.catalogue, a.Level, a.Code, f.Period.Name)
+	compared, err := compare.Area(f.ctx, f.view.DB, f.view.workDays, s.catalogue, a.Level, a.Code, f.Period.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (f *frame) rankedBy(m measure, level string, above panels.Area) ([]panels.R
 // history is an area's values of a measure over the periods up to the present one.
 func (f *frame) history(m measure, a panels.Area) ([]charts.Point, error) {
 	if !m.Index {
-		series, err := panels.Series(f.ctx, f.view.DB, a, f.Period.Kind, f.Period.Name)
+		series, err := panels.Series(f.ctx, f.view.DB, a, f.Period.Kind, f.Period.Name, m.Code)
 		return f.points(m.Code, series), err
 	}
 	scores, err := ask.Series(f.ctx, f.view.DB, m.Code, a.Level, a.Code, f.Period.Kind, f.Period.Name)

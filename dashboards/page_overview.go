@@ -111,7 +111,7 @@ func (s *Server) areaPage(f *frame, a panels.Area) (*areaPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	series, err := panels.Series(f.ctx, f.view.DB, a, f.Period.Kind, f.Period.Name)
+	series, err := panels.Series(f.ctx, f.view.DB, a, f.Period.Kind, f.Period.Name, "")
 	if err != nil {
 		return nil, err
 	}

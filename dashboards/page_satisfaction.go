@@ -87,7 +87,7 @@ func (s *Server) satisfaction(f *frame) (content, error) {
 		p.Missing = f.T("noSurveys")
 		return content{"satisfaction", f.T("satisfaction"), p}, nil
 	}
-	series, err := panels.Series(f.ctx, f.view.DB, sc.Area, f.Period.Kind, f.Period.Name)
+	series, err := panels.Series(f.ctx, f.view.DB, sc.Area, f.Period.Kind, f.Period.Name, "")
 	if err != nil {
 		return content{}, err
 	}

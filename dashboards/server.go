@@ -26,6 +26,7 @@ import (
 	"github.com/jiceng/jiceng/dashboards/assets"
 	"github.com/jiceng/jiceng/dashboards/locale"
 	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/compare"
 	"github.com/jiceng/jiceng/queries/panels"
 	"github.com/jiceng/jiceng/queries/sandbox"
 	"github.com/jiceng/jiceng/queries/signals"
@@ -81,8 +82,10 @@ type view struct {
 	use     sync.RWMutex
 	periods []panels.Period
 	top     panels.Area
-	feeds   map[string]bool                 // feeds that have rows
-	pages   *lru.Cache[string, *cachedPage] // by address and language
+	feeds   map[string]bool // feeds that have rows
+	// workDays is what comparisons need to know of the calendar
+	workDays compare.WorkDays
+	pages    *lru.Cache[string, *cachedPage] // by address and language
 	// threshold is the fewest cases or answers that its readers may see counted; 0: any
 	threshold int
 	// confined is the code of the subdistrict that its readers are confined to; "": none
@@ -241,6 +244,9 @@ func (v *view) read(ctx context.Context) (err error) {
 		return err
 	}
 	if v.top, err = panels.FindArea(ctx, v.DB, "district", v.Info["district_code"]); err != nil {
+		return err
+	}
+	if v.workDays, err = compare.ReadWorkDays(ctx, v.DB); err != nil {
 		return err
 	}
 	feeds, err := panels.Feeds(ctx, v.DB)

@@ -37,30 +37,38 @@ func (p picture) file() string {
 	return name + ".png"
 }
 
-// variants are pages of somePages that show another one for another area.
-func variants() []string {
-	return []string{"empowerment-community", "efficiency-grid", "satisfaction-subdistrict"}
+// looks are the pages that are also shown in English, on a phone and in the dark.
+func looks() []string {
+	return []string{"empowerment", "efficiency", "satisfaction", "subdistrict", "brief", "why"}
 }
 
-// pictures are every page in Chinese and in English, on a phone and in the dark;
-// all eight looks of the overview; and the variants once.
+// pictures are every page in Chinese; the overview in all eight looks; the pages that a
+// leader opens first also in English, on a phone and in the dark.
 func pictures() []picture {
 	var all []picture
 	for _, page := range slices.Sorted(maps.Keys(somePages())) {
-		if page == "overview" {
+		switch {
+		case page == "overview":
 			for _, lang := range []string{"zh", "en"} {
 				for _, phone := range []bool{false, true} {
 					all = append(all, picture{page, lang, phone, false}, picture{page, lang, phone, true})
 				}
 			}
-			continue
-		}
-		all = append(all, picture{page: page, lang: "zh"})
-		if !slices.Contains(variants(), page) {
-			all = append(all, picture{page: page, lang: "en"}, picture{page: page, lang: "zh", phone: true}, picture{page: page, lang: "zh", dark: true})
+		case slices.Contains(looks(), page):
+			all = append(all, picture{page: page, lang: "zh"}, picture{page: page, lang: "en"}, picture{page: page, lang: "zh", phone: true}, picture{page: page, lang: "zh", dark: true})
+		default:
+			all = append(all, picture{page: page, lang: "zh"})
 		}
 	}
 	return all
+}
+
+// tallest is where a picture ends: what lies below is seen in the wide one in Chinese, which is whole.
+func (p picture) tallest() int {
+	if p.lang == "zh" && !p.phone && !p.dark {
+		return 10_000
+	}
+	return 3600
 }
 
 // TestScreenshots writes the pages as pictures where -screenshots names a folder.
@@ -80,14 +88,14 @@ func TestScreenshots(t *testing.T) {
 		screen.Dark = p.dark
 		path := filepath.Join(*screenshots, p.file())
 		site.Browser.Open(t, site.URL+inLanguage(somePages()[p.page], p.lang), screen).Screenshot(t, path)
-		if err := shrink(path); err != nil {
+		if err := shrink(path, p.tallest()); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-// shrink writes a picture of a page with at most 256 colours, which is a third of the size.
-func shrink(path string) error {
+// shrink writes a picture of a page with few colours, which is a quarter of the size, and cuts off what is below a height.
+func shrink(path string, height int) error {
 	full, err := os.ReadFile(path)
 	if err != nil {
 		return err
@@ -97,6 +105,7 @@ func shrink(path string) error {
 		return err
 	}
 	bounds := decoded.Bounds()
+	bounds.Max.Y = min(bounds.Max.Y, bounds.Min.Y+height)
 	seen := map[color.RGBA]int{}
 	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(decoded.At(x, y)).(color.RGBA) }
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
@@ -125,13 +134,14 @@ func shrink(path string) error {
 
 // palette is the colours that are used most, leaving out those that are hardly different from one taken before.
 func palette(seen map[color.RGBA]int) color.Palette {
+	const most = 160 // enough for flat colours and the edges of letters
 	byUse := slices.SortedFunc(maps.Keys(seen), func(a, b color.RGBA) int {
 		return cmp.Or(cmp.Compare(seen[b], seen[a]), bytes.Compare([]byte{a.R, a.G, a.B}, []byte{b.R, b.G, b.B}))
 	})
 	var chosen color.Palette
-	for near := 24; near >= 0 && len(chosen) < 256; near /= 2 { // coarse first, so that no hue is left without a colour
+	for near := 24; near >= 0 && len(chosen) < most; near /= 2 { // coarse first, so that no hue is left without a colour
 		for _, c := range byUse {
-			if len(chosen) == 256 {
+			if len(chosen) == most {
 				break
 			}
 			if !slices.ContainsFunc(chosen, func(o color.Color) bool { return distance(o.(color.RGBA), c) <= near }) {

@@ -42,6 +42,8 @@ func FunnelPlot(spots []Spot, target float64, targetName string, bounds []Bounds
 	most := 1.0
 	for _, s := range spots {
 		most = max(most, s.N)
+	}
+	for _, s := range spots {
 		o := object{"value": []any{s.N, s.Share}, "name": s.Name, "code": s.Code, "tip": s.Tip}
 		if s.Color == "" {
 			o["symbolSize"] = math.Min(4+2*math.Sqrt(float64(s.Areas)), 18)
@@ -50,10 +52,11 @@ func FunnelPlot(spots []Spot, target float64, targetName string, bounds []Bounds
 		}
 		o["itemStyle"] = object{"color": s.Color, "opacity": 1}
 		if s.Named {
-			o["label"] = object{"show": true, "formatter": s.Name, "position": "right", "fontSize": 11, "color": "#1d2733"}
-			if s.N > 0.6*most {
-				o["label"] = object{"show": true, "formatter": s.Name, "position": "left", "fontSize": 11, "color": "#1d2733"}
+			side := "right"
+			if s.N > 0.6*most { // else it would stand over the edge
+				side = "left"
 			}
+			o["label"] = object{"show": true, "formatter": s.Name, "position": side, "fontSize": 11, "color": Ink, "textBorderColor": "#ffffff", "textBorderWidth": 3}
 		}
 		marked = append(marked, o)
 	}

@@ -2,14 +2,14 @@ package compare
 
 import "time"
 
-// workDays is the working days of each month that the data know, the running month's up to as_of.
-type workDays map[int]float64
+// WorkDays is the working days of each month that the data know, the running month's up to as_of.
+type WorkDays map[int]float64
 
 func monthKey(year, month int) int { return 12*year + month }
 
 // in is the working days of a period, per month that is known of it: flows per
 // month are compared, so that a year that is not over compares with a whole one.
-func (w workDays) in(p period) float64 {
+func (w WorkDays) in(p period) float64 {
 	first, last := p.months()
 	days, months := 0.0, 0
 	for m := first; m <= last; m++ {
@@ -25,7 +25,7 @@ func (w workDays) in(p period) float64 {
 }
 
 // firstTwoMonths is the working days of January and February, per month.
-func (w workDays) firstTwoMonths(year int) float64 {
+func (w WorkDays) firstTwoMonths(year int) float64 {
 	return (w[monthKey(year, 1)] + w[monthKey(year, 2)]) / 2
 }
 

@@ -71,12 +71,8 @@ type Comparison struct {
 // Area compares all indicators of one area, and its numbers of cases, in one
 // period, each with the period before and with the year before where both have
 // values. level is a geo level, period a month (2026-02), quarter or year.
-func Area(ctx context.Context, db *sql.DB, cat catalogue.Catalogue, level, code, period string) ([]Comparison, error) {
+func Area(ctx context.Context, db *sql.DB, days WorkDays, cat catalogue.Catalogue, level, code, period string) ([]Comparison, error) {
 	p, err := parsePeriod(period)
-	if err != nil {
-		return nil, err
-	}
-	days, err := readWorkDays(ctx, db)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +105,7 @@ type subject struct {
 	scale    float64
 	interval string
 	history  history
-	days     workDays
+	days     WorkDays
 }
 
 func (s subject) compare(p period, with With) (Comparison, bool) {
@@ -253,7 +249,8 @@ func orNaN(v sql.NullFloat64) float64 {
 	return v.Float64
 }
 
-func readWorkDays(ctx context.Context, db *sql.DB) (workDays, error) {
+// ReadWorkDays counts the working days of a snapshot, which do not change while it is open.
+func ReadWorkDays(ctx context.Context, db *sql.DB) (WorkDays, error) {
 	text, err := fs.ReadFile(statements, "sql/work_days.sql")
 	if err != nil {
 		return nil, err
@@ -263,7 +260,7 @@ func readWorkDays(ctx context.Context, db *sql.DB) (workDays, error) {
 		return nil, fmt.Errorf("count the working days: %w", err)
 	}
 	defer rows.Close()
-	days := workDays{}
+	days := WorkDays{}
 	for rows.Next() {
 		var month time.Time
 		var n float64

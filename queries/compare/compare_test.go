@@ -149,7 +149,7 @@ func TestTheCalendarAloneIsNoChange(t *testing.T) {
 	db := steady(t)
 	cat := loaded(t)
 	for _, period := range []string{"2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-Q1", "2025-Q4", "2026"} {
-		all, err := Area(context.Background(), db, cat, "district", "D", period)
+		all, err := Area(context.Background(), db, workDaysOf(t, db), cat, "district", "D", period)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,8 @@ func TestTheCalendarAloneIsNoChange(t *testing.T) {
 }
 
 func TestARealChangeIsClear(t *testing.T) {
-	all, err := Area(context.Background(), steady(t), loaded(t), "district", "D", "2026-06")
+	db := steady(t)
+	all, err := Area(context.Background(), db, workDaysOf(t, db), loaded(t), "district", "D", "2026-06")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +197,8 @@ func TestARealChangeIsClear(t *testing.T) {
 }
 
 func TestJanuaryAndFebruaryGoTogetherWhereTheFestivalMoved(t *testing.T) {
-	all, err := Area(context.Background(), steady(t), loaded(t), "district", "D", "2026-02")
+	db := steady(t)
+	all, err := Area(context.Background(), db, workDaysOf(t, db), loaded(t), "district", "D", "2026-02")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,4 +219,13 @@ func TestJanuaryAndFebruaryGoTogetherWhereTheFestivalMoved(t *testing.T) {
 			}
 		}
 	}
+}
+
+func workDaysOf(t *testing.T, db *sql.DB) WorkDays {
+	t.Helper()
+	days, err := ReadWorkDays(context.Background(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return days
 }

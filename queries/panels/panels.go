@@ -161,11 +161,11 @@ func AreaValues(ctx context.Context, db *sql.DB, a Area, period string) ([]Value
 	}, a.Level, a.Code, period, a.ParentLevel, a.ParentCode)
 }
 
-// Series returns every indicator of one area over all periods of a kind up to the last.
-func Series(ctx context.Context, db *sql.DB, a Area, kind, last string) ([]Point, error) {
+// Series returns the indicators of one area over all periods of a kind up to the last; only one of them where it is named.
+func Series(ctx context.Context, db *sql.DB, a Area, kind, last, indicator string) ([]Point, error) {
 	return query(ctx, db, "series", func(p *Point) []any {
 		return []any{&p.Indicator, &p.Period, &p.Value, &p.Low, &p.High, &p.N, &p.Flag}
-	}, a.Level, a.Code, kind, last)
+	}, a.Level, a.Code, kind, last, indicator)
 }
 
 // Ranking returns one indicator for all areas of a level below an area, largest estimate first.

@@ -28,7 +28,7 @@ from indicator_value as v
 left join indicator_value as above on above.indicator = v.indicator
   and above.geo_level = $4
   and above.geo_code = $5
-  and above.period = v.period
+  and above.period = $3
 left join wanted as w on w.indicator = v.indicator
 where v.geo_level = $1
   and v.geo_code = $2
