@@ -91,8 +91,12 @@ func (c *areaCases) overTime(f *frame) error {
 		return nil
 	}
 	from, end := f.dailySpan(c.scope)
-	if last := days[len(days)-1].Date.AddDate(0, 0, 1); last.Before(end) {
-		end = last
+	asOf, err := f.view.AsOf()
+	if err != nil {
+		return err
+	}
+	if known := asOf.Truncate(24*time.Hour).AddDate(0, 0, 1); known.Before(end) { // days that the data do not know are not days without cases
+		end = known
 	}
 	names, reported, closed := everyDay(days, hidden, from, end)
 	var all int64

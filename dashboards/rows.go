@@ -297,7 +297,7 @@ func (w *rowWork) trend(title, note string, codes ...string) (figure, error) {
 		if len(points) > 2*trendMonths {
 			points = points[len(points)-2*trendMonths:]
 		}
-		if len(points) == 0 {
+		if !slices.ContainsFunc(points, func(p charts.Point) bool { return p.Value != nil }) {
 			continue
 		}
 		unit = ind.Unit

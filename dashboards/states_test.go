@@ -2,6 +2,7 @@ package dashboards_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http/httptest"
 	"regexp"
 	"strings"
@@ -99,5 +100,34 @@ func TestPlacesOfAnySizeAreShownWhole(t *testing.T) {
 				t.Errorf("the overview does not say that %q are missing", c.says)
 			}
 		})
+	}
+}
+
+// A single case in the last days of the data is in the chart: days without cases are not unknown days.
+func TestTheLastCaseIsInTheChartOverTime(t *testing.T) {
+	w := snapshot.Warehouse{Dir: t.TempDir()}
+	publishFixture(t, w, "a", oneGrid)
+	s := newServer(t, w)
+	if err := s.Refresh(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	options := regexp.MustCompile(`(?s)id="daily-options">(.*?)</script>`).FindStringSubmatch(get(t, s, "/").Body.String())
+	if options == nil {
+		t.Fatal("there is no chart over time")
+	}
+	var chart struct {
+		Series []struct{ Data []struct{ Value *float64 } }
+	}
+	if err := json.Unmarshal([]byte(options[1]), &chart); err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, point := range chart.Series[0].Data {
+		if point.Value != nil {
+			sum += *point.Value
+		}
+	}
+	if sum != 1 {
+		t.Errorf("the chart has %v cases, the place has one", sum)
 	}
 }

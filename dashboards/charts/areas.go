@@ -1,8 +1,10 @@
 package charts
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
@@ -98,6 +100,7 @@ func Choropleth(unit, valueName string, areas []Area, reference *float64, better
 		if better < 0 {
 			slices.Reverse(colours)
 		}
+		low, high, colours = within(unit, low, high, values, colours)
 	}
 	if high == low {
 		high = low + 1e-9
@@ -118,6 +121,49 @@ func Choropleth(unit, valueName string, areas []Area, reference *float64, better
 		"visualMap": []any{object{"type": "continuous", "min": low, "max": high, "calculable": false, "orient": "horizontal", "left": "center", "bottom": 4,
 			"itemHeight": 160, "itemWidth": 10, "inRange": object{"color": colours}, "text": []any{format(high), format(low)}, "hoverLink": false}},
 	})
+}
+
+// within cuts from a scale what no value can be: a share is between 0 and 1, and where
+// nothing is negative, nothing could be. The colours that are left keep their places.
+func within(unit string, low, high float64, values []float64, colours []string) (float64, float64, []string) {
+	from, to := low, high
+	if slices.Min(values) >= 0 {
+		from = max(low, 0)
+	}
+	if unit == "percent" {
+		to = min(high, 1)
+	}
+	if from == low && to == high || to <= from {
+		return low, high, colours
+	}
+	const steps = 24
+	cut := make([]string, steps+1)
+	for i := range cut {
+		at := from + (to-from)*float64(i)/steps
+		cut[i] = blend(colours, (at-low)/(high-low))
+	}
+	return from, to, cut
+}
+
+// blend is the colour at a place between 0 and 1 of a scale of colours.
+func blend(colours []string, at float64) string {
+	place := at * float64(len(colours)-1)
+	i := min(int(place), len(colours)-2)
+	var a, b [3]uint8
+	read := func(colour string, into *[3]uint8) {
+		for j := range into {
+			n, err := strconv.ParseUint(colour[1+2*j:3+2*j], 16, 8)
+			if err != nil {
+				panic(err) // the colours are constants of this file
+			}
+			into[j] = uint8(n)
+		}
+	}
+	read(colours[i], &a)
+	read(colours[i+1], &b)
+	part := place - float64(i)
+	mix := func(j int) int { return int(math.Round(float64(a[j]) + part*(float64(b[j])-float64(a[j])))) }
+	return fmt.Sprintf("#%02x%02x%02x", mix(0), mix(1), mix(2))
 }
 
 // plate is a name on a light ground of its own, which can be read on every colour of a map.
