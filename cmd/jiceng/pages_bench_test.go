@@ -19,7 +19,7 @@ import (
 //
 //	go test ./cmd/jiceng -run '^$' -bench Pages -cases 300000
 //
-// -cases says how large the district is (20000 unless given), -district shows one that
+// docs/performance.md has a table of what it gave. -cases says how large the district is (20000 unless given), -district shows one that
 // is loaded already.
 func BenchmarkPages(b *testing.B) {
 	cfg, err := loadConfig(site.Config)
