@@ -4,11 +4,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/jiceng/jiceng/dashboards/browsertest"
 	"github.com/jiceng/jiceng/queries/index"
@@ -67,29 +64,6 @@ func TestASliderInTheIndexLabMovesRanksWithoutANewPageAndStaysInTheAddress(t *te
 		if same[name] != rank {
 			t.Errorf("%s: rank %v, opened again %v", name, rank, same[name])
 		}
-	}
-}
-
-// The bar is 200 ms for 120 communities; the site has 123. Each address is new, so nothing comes from memory.
-func TestTheIndexLabAnswersWithinTwoHundredMilliseconds(t *testing.T) {
-	var took []time.Duration
-	for try := range 9 {
-		started := time.Now()
-		response, err := http.Get(site.URL + "/index-lab?index=empowerment&level=community&period=2025&open=all&w_E1=" + strconv.Itoa(try+1))
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(response.Body)
-		response.Body.Close()
-		if err != nil || response.StatusCode != http.StatusOK || strings.Count(string(text), "<tr") < 100 {
-			t.Fatalf("status %d, %v, %d rows", response.StatusCode, err, strings.Count(string(text), "<tr"))
-		}
-		took = append(took, time.Since(started))
-	}
-	slices.Sort(took)
-	t.Logf("median %s", took[len(took)/2].Round(time.Millisecond))
-	if took[len(took)/2] > 200*time.Millisecond {
-		t.Errorf("half of the answers take %s or more", took[len(took)/2])
 	}
 }
 
