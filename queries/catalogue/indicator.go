@@ -2,6 +2,8 @@
 // says what the number means and whose SELECT says how it is counted.
 package catalogue
 
+import "math"
+
 // Kind says how an indicator's parts become its value and its interval.
 type Kind string
 
@@ -90,6 +92,21 @@ type Indicator struct {
 
 // Range is the bounds of a value, in its unit.
 type Range struct{ Low, High float64 }
+
+// Bounds returns what the value cannot leave, in its unit: the range of its header, else
+// what follows from how it is made. A mean or a score may be of anything (a difference of
+// marks, say), so that it has no bounds unless its header gives them.
+func (ind Indicator) Bounds() Range {
+	switch {
+	case ind.Range != nil:
+		return *ind.Range
+	case ind.Kind == Share || ind.Kind == Evenness || ind.Kind == Balance:
+		return Range{0, 1}
+	case ind.Kind == Rate || ind.Kind == Survival:
+		return Range{0, math.Inf(1)} // counts and durations
+	}
+	return Range{math.Inf(-1), math.Inf(1)}
+}
 
 // Target is a default target for one geo level, one kind of period, or both.
 type Target struct {

@@ -93,7 +93,9 @@ func eachMonthly(ctx context.Context, db queryer, cat catalogue.Catalogue, indic
 }
 
 // monthly draws one chart: Laney's p′ for a share, u′ for a rate that counts events, XmR
-// for anything else. A chart without points had too few cases.
+// for anything else, with limits that end where the indicator's values must: a point is
+// flagged by its distance from the centre, which that leaves as it is. A chart without
+// points had too few cases.
 func monthly(ind catalogue.Indicator, series []month) (Chart, error) {
 	chart := Chart{Key: series[0].key, Rules: rulesFor(series[0].key.Level, Month)}
 	first, last := series[0].start, series[len(series)-1].start
@@ -138,9 +140,10 @@ func monthly(ind catalogue.Indicator, series []month) (Chart, error) {
 		return chart, err
 	}
 	chart.Kind = c.Kind
+	can := ind.Bounds()
 	for i, p := range c.Points {
 		chart.Points = append(chart.Points, Point{Start: first.AddDate(0, i, 0), Value: scale * p.Value, N: n[i],
-			Centre: scale * p.Centre, Low: scale * p.Low, High: scale * p.High, Z: p.Z, Rules: p.Rules})
+			Centre: scale * p.Centre, Low: max(scale*p.Low, can.Low), High: min(scale*p.High, can.High), Z: p.Z, Rules: p.Rules})
 	}
 	return chart, nil
 }

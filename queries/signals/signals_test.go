@@ -207,6 +207,65 @@ func TestEachKindOfIndicatorHasItsChart(t *testing.T) {
 	}
 }
 
+// An XmR chart's limits lie as far below the centre as above it, and so where no value
+// can; they end where the indicator does, and what is flagged stays flagged.
+func TestLimitsEndWhereValuesMust(t *testing.T) {
+	valid := func(v float64) sql.NullFloat64 { return sql.NullFloat64{Float64: v, Valid: true} }
+	draw := func(ind catalogue.Indicator, middle, step float64) Chart {
+		t.Helper()
+		var months []month
+		for i := range 30 {
+			v := middle + step*float64(i%3-1)
+			if i == 25 {
+				v = middle + 8*step
+			}
+			months = append(months, month{Key{"X", "subdistrict", "a", Month}, day("2024-01-01").AddDate(0, i, 0), valid(v), valid(1), valid(v), sql.NullInt64{Int64: 100, Valid: true}})
+		}
+		chart, err := monthly(ind, months)
+		if err != nil || chart.Kind != spc.XmR {
+			t.Fatal(chart.Kind, err)
+		}
+		return chart
+	}
+	free := catalogue.Indicator{Kind: catalogue.Mean, Scale: 1}
+	for _, c := range []struct {
+		name         string
+		ind          catalogue.Indicator
+		middle, step float64
+		low, high    float64 // that must be reached, NaN where no limit is cut
+	}{
+		{"a duration", catalogue.Indicator{Kind: catalogue.Survival, Scale: 1}, 1, 0.5, 0, math.NaN()},
+		{"an evenness", catalogue.Indicator{Kind: catalogue.Evenness, Scale: 1}, 0.1, 0.1, 0, math.NaN()},
+		{"a high evenness", catalogue.Indicator{Kind: catalogue.Evenness, Scale: 1}, 0.9, -0.1, math.NaN(), 1},
+		{"a mean mark", catalogue.Indicator{Kind: catalogue.Mean, Scale: 1, Range: &catalogue.Range{Low: 1, High: 5}}, 4.5, -0.4, math.NaN(), 5},
+		{"a difference", free, 0, 0.5, math.NaN(), math.NaN()},
+	} {
+		got, uncut := draw(c.ind, c.middle, c.step), draw(free, c.middle, c.step)
+		if len(got.find(c.ind)) != 1 {
+			t.Errorf("%s: %d signals", c.name, len(got.find(c.ind)))
+		}
+		for i, p := range got.Points {
+			u := uncut.Points[i]
+			if !u.judged() {
+				if !math.IsNaN(p.Low) || !math.IsNaN(p.High) {
+					t.Errorf("%s: month %d has limits %v and %v before any are known", c.name, i, p.Low, p.High)
+				}
+				continue
+			}
+			low, high := u.Low, u.High
+			if !math.IsNaN(c.low) {
+				low = c.low
+			}
+			if !math.IsNaN(c.high) {
+				high = c.high
+			}
+			if p.Low != low || p.High != high || p.Centre != u.Centre || p.Z != u.Z || len(p.Rules) != len(u.Rules) {
+				t.Errorf("%s, month %d: %+v, without bounds %+v", c.name, i, p, u)
+			}
+		}
+	}
+}
+
 func TestASignalIsStoredWithItsChartAndTheExpectedFalseAlarms(t *testing.T) {
 	ctx := context.Background()
 	db, err := sql.Open("duckdb", "")
