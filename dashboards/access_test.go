@@ -361,7 +361,7 @@ func TestAReaderOfOneSubdistrictSeesNoValueOfAnother(t *testing.T) {
 			}
 		}
 	}
-	for _, attempt := range []string{"&geo_code=S2", "&area=S2", "&subdistrict=S2", "&scope=", "&user=operator", "&indicator=F13'%20or%201=1%20--"} {
+	for _, attempt := range []string{"&geo_code=S2", "&area=S2", "&above=district:D", "&above=subdistrict:S2", "&subdistrict=S2", "&scope=", "&user=operator", "&indicator=F13'%20or%201=1%20--"} {
 		answer := g.as("east", http.MethodGet, "/api/v1/values?period=2026&level=subdistrict"+attempt, "", "X-Remote-User", "operator", "X-Subdistrict", "S2")
 		if strings.Contains(answer.Body.String(), `"S2"`) {
 			t.Errorf("%s shows S2", attempt)

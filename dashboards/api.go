@@ -133,7 +133,11 @@ func (s *Server) valueTable(f *frame) (table, error) {
 		period = f.Period.Name // everything at once would be too much to ask for by accident
 	}
 	level := f.one("level", "district", "subdistrict", "community", "grid")
-	numbers, err := panels.Numbers(f.ctx, f.view.DB, indicator, level, f.Query.Get("area"), period)
+	above, err := f.belonging()
+	if err != nil {
+		return table{}, err
+	}
+	numbers, err := panels.Numbers(f.ctx, f.view.DB, indicator, level, f.Query.Get("area"), period, above)
 	if err != nil {
 		return table{}, err
 	}
@@ -143,6 +147,19 @@ func (s *Server) valueTable(f *frame) (table, error) {
 		out.rows = append(out.rows, []any{v.Indicator, n.Level, n.Code, n.Name, n.Period, null(v.Numerator), null(v.Denominator), null(v.Value), counted(v), null(v.Low), null(v.High), v.Flag})
 	}
 	return out, nil
+}
+
+// belonging is the area to which those of a table belong, as ?above=level:code names it; none where the address names none.
+func (f *frame) belonging() (panels.Area, error) {
+	text := f.Query.Get("above")
+	if text == "" {
+		return panels.Area{}, nil
+	}
+	level, code, both := strings.Cut(text, ":")
+	if !both {
+		return panels.Area{}, fmt.Errorf("%w: above is %q and should be a level and a code, such as subdistrict:S1", errNotFound, text)
+	}
+	return panels.FindArea(f.ctx, f.view.DB, level, code)
 }
 
 func (s *Server) areaTable(f *frame) (table, error) {
@@ -173,7 +190,11 @@ func (s *Server) averageTable(f *frame) (table, error) {
 
 // indexTable is the scores and ranks of the indices.
 func (s *Server) indexTable(f *frame) (table, error) {
-	scores, err := panels.IndexScores(f.ctx, f.view.DB, f.Query.Get("index"), f.one("level", "subdistrict", "district", "community", "grid"), f.Period.Name)
+	above, err := f.belonging()
+	if err != nil {
+		return table{}, err
+	}
+	scores, err := panels.IndexScores(f.ctx, f.view.DB, f.Query.Get("index"), f.one("level", "subdistrict", "district", "community", "grid"), f.Period.Name, above)
 	if err != nil {
 		return table{}, err
 	}

@@ -61,6 +61,8 @@ func TestTheAPIIsAsItsDescriptionSays(t *testing.T) {
 		{"GET", "/api/v1/empowerment?row=fengqiao&figure=1", "", 200}, {"GET", "/api/v1/values.parquet?level=grid", "", 200}, {"GET", "/api/v1/areas?format=parquet", "", 200},
 		{"GET", "/api/v1/series?indicator=F13&level=subdistrict&area=S1", "", 200}, {"GET", "/api/v1/series?indicator=none", "", 404}, {"GET", "/api/v1/daily?category=a", "", 200},
 		{"GET", "/api/v1/categories.xlsx", "", 200}, {"GET", "/api/v1/index-sensitivity", "", 200}, {"GET", "/api/v1/values?level=grid&area=G1", "", 200},
+		{"GET", "/api/v1/values?level=grid&above=subdistrict:S1", "", 200}, {"GET", "/api/v1/indices?level=grid&above=community:C1", "", 200},
+		{"GET", "/api/v1/values?level=grid&above=S1", "", 404}, {"GET", "/api/v1/indices?level=grid&above=subdistrict:none", "", 404},
 		{"GET", "/api/v1/hours", "", 200}, {"GET", "/api/v1/days.csv", "", 200}, {"GET", "/api/v1/surveys?by=month", "", 200}, {"GET", "/api/v1/survey-funnel?unit=community", "", 200},
 		{"GET", "/api/v1/durations?category=a&channel=hotline", "", 404}, {"GET", "/api/v1/surveys?level=grid&area=none", "", 404},
 		{"POST", "/api/v1/query", `{"sql":"select 1 as a, 'x' as b, null as c, [1,2] as d"}`, 200},

@@ -279,7 +279,7 @@ func (b *brief) look(w *rowWork) error {
 	if err != nil {
 		return err
 	}
-	numbers, err := panels.Numbers(f.ctx, f.view.DB, "", level, "", f.Period.Name)
+	numbers, err := panels.Numbers(f.ctx, f.view.DB, "", level, "", f.Period.Name, panels.Area{})
 	if err != nil {
 		return err
 	}

@@ -286,9 +286,13 @@ func (s *Server) places(f *frame, p *areaPage, own []charts.Point) error {
 	if !has {
 		p.Map, p.MapNote = charts.Chart{}, f.T("noBoundaries")
 	}
-	p.Values = f.Href("/api/v1/values.csv", "indicator", m.Code, "level", p.Level, "period", f.Period.Name)
+	within := "" // of the whole district, all areas of the level
+	if p.Area.Level != "district" {
+		within = p.Area.Level + ":" + p.Area.Code
+	}
+	p.Values = f.Href("/api/v1/values.csv", "indicator", m.Code, "level", p.Level, "period", f.Period.Name, "above", within)
 	if m.Index {
-		p.Values = f.Href("/api/v1/indices.csv", "index", m.Code, "level", p.Level, "period", f.Period.Name)
+		p.Values = f.Href("/api/v1/indices.csv", "index", m.Code, "level", p.Level, "period", f.Period.Name, "above", within)
 	}
 	return p.rank(f, areas, reference)
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -115,6 +116,75 @@ func TestAChartIsKeptAsCSVAsWorkbookAndAsPicture(t *testing.T) {
 	})
 	for _, problem := range p.Problems() {
 		t.Error(problem)
+	}
+}
+
+// The file beside an area's map lists what the map shows: the areas inside it, not those of the whole district.
+func TestTheFileBesideAMapHoldsTheAreasOfTheMap(t *testing.T) {
+	const subdistrict = "990100003"
+	var inside []string
+	for _, a := range twin(t, "/api/v1/areas?level=community") {
+		if a["parent_code"] == subdistrict {
+			inside = append(inside, a["geo_code"].(string))
+		}
+	}
+	if len(inside) < 2 {
+		t.Fatalf("%d communities in the subdistrict", len(inside))
+	}
+	for _, test := range []struct{ page, indicator, level string }{
+		{"/area/subdistrict/" + subdistrict, "F13", "community"},
+		{"/area/subdistrict/" + subdistrict, "F13", "grid"},
+		{"/area/subdistrict/" + subdistrict, "efficiency", "community"},
+		{"/area/community/" + inside[0], "F13", "grid"},
+		{"/area/community/" + inside[0], "efficiency", "grid"},
+	} {
+		address := test.page + "?period=2026-Q3&indicator=" + test.indicator + "&level=" + test.level
+		p := site.Browser.Open(t, site.URL+address, browsertest.Desk)
+		type place struct {
+			Code  string
+			Value *float64
+		}
+		shown := map[string]*float64{}
+		for _, a := range browsertest.Eval[[]place](t, p, `JSON.parse(document.getElementById("map-options").textContent).series[0].data.map((d) => ({ Code: d.code, Value: d.value ?? null }))`) {
+			shown[a.Code] = a.Value
+		}
+		if test.level == "community" && len(shown) != len(inside) {
+			t.Errorf("%s: %d areas on the map, %d inside", address, len(shown), len(inside))
+		}
+		compare := func(what string, header []string, rows [][]string) {
+			t.Helper()
+			code, value := slices.Index(header, "geo_code"), max(slices.Index(header, "value"), slices.Index(header, "score"))
+			seen := map[string]bool{}
+			for _, row := range rows {
+				own, on := shown[row[code]]
+				seen[row[code]] = true
+				if v, err := strconv.ParseFloat(row[value], 64); !on || own != nil && (err != nil || math.Abs(v-*own) > 1e-12) || own == nil && err == nil {
+					t.Errorf("%s: the %s has %s with %q, on the map: %v", address, what, row[code], row[value], on)
+				}
+			}
+			for c, v := range shown {
+				if v != nil && !seen[c] {
+					t.Errorf("%s: %s is on the map and not in the %s", address, c, what)
+				}
+			}
+			if len(rows) < 2 {
+				t.Errorf("%s: %d rows in the %s", address, len(rows), what)
+			}
+		}
+		const card = `.jc-card:has(#map)`
+		_, content := p.Download(t, card+` a[href*=".csv"]`)
+		header, rows := records(t, content)
+		compare("CSV", header, rows)
+		_, content = p.Download(t, card+` a[href*=".xlsx"]`)
+		book, err := excelize.OpenReader(bytes.NewReader(content))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err = book.GetRows("Sheet1", excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		compare("workbook", rows[0], rows[1:])
 	}
 }
 

@@ -193,12 +193,13 @@ func HasBoundaries(ctx context.Context, db *sql.DB, level string) (bool, error) 
 	return len(found) > 0 && found[0], err
 }
 
-// Numbers returns values of the areas of a level; an empty indicator, period or code means all of them.
-func Numbers(ctx context.Context, db *sql.DB, indicator, level, code, period string) ([]Number, error) {
+// Numbers returns values of the areas of a level below an area; an empty indicator, period or code, and no area above,
+// means all of them.
+func Numbers(ctx context.Context, db *sql.DB, indicator, level, code, period string, above Area) ([]Number, error) {
 	return query(ctx, db, "numbers", func(n *Number) []any {
 		return []any{&n.Value.Indicator, &n.Level, &n.Code, &n.Name, &n.Period, &n.Value.Numerator, &n.Value.Denominator, &n.Value.Value, &n.Value.N,
 			&n.Value.Low, &n.Value.High, &n.Value.Flag}
-	}, indicator, level, period, code)
+	}, indicator, level, period, code, above.Level, above.Code)
 }
 
 // Average is one indicator's mean and median over the areas of a level, without their names.
@@ -230,11 +231,12 @@ type IndexScore struct {
 	Flag                             string
 }
 
-// IndexScores returns the scores of all areas of a level in a period, of all indices where none is named.
-func IndexScores(ctx context.Context, db *sql.DB, index, level, period string) ([]IndexScore, error) {
+// IndexScores returns the scores of all areas of a level below an area in a period, of all indices where none is named;
+// no area above means all of the level.
+func IndexScores(ctx context.Context, db *sql.DB, index, level, period string, above Area) ([]IndexScore, error) {
 	return query(ctx, db, "index_scores", func(s *IndexScore) []any {
 		return []any{&s.Index, &s.Level, &s.Code, &s.Name, &s.Period, &s.Score, &s.Low, &s.High, &s.Rank, &s.Ranked, &s.RankLow, &s.RankHigh, &s.Grade, &s.Coverage, &s.Flag}
-	}, index, level, period)
+	}, index, level, period, above.Level, above.Code)
 }
 
 // Areas returns every area of a level, or of all levels where level is "".
