@@ -3,6 +3,7 @@ package etl
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,13 +25,15 @@ type Config struct {
 	AsOf        string          `yaml:"as_of"`
 	Levels      map[string]Text `yaml:"levels"`
 	WorkingTime WorkingTime     `yaml:"working_time"`
-	Calendar    string          `yaml:"calendar"` // where no source gives the calendar feed: china or weekdays
-	Personal    PersonalKey     `yaml:"personal"`
-	Thresholds  Thresholds      `yaml:"thresholds"`
-	Limits      Limits          `yaml:"limits"`
-	Missing     []string        `yaml:"missing"`
-	Indices     []string        `yaml:"indices"` // files of index configurations beside the shipped ones; the same code takes a shipped one's place
-	Sources     []Source        `yaml:"sources"`
+	// ThreeRates weights the three-rate score (F64); nil: DefaultThreeRates.
+	ThreeRates *ThreeRates `yaml:"three_rate_weights"`
+	Calendar   string      `yaml:"calendar"` // where no source gives the calendar feed: china or weekdays
+	Personal   PersonalKey `yaml:"personal"`
+	Thresholds Thresholds  `yaml:"thresholds"`
+	Limits     Limits      `yaml:"limits"`
+	Missing    []string    `yaml:"missing"`
+	Indices    []string    `yaml:"indices"` // files of index configurations beside the shipped ones; the same code takes a shipped one's place
+	Sources    []Source    `yaml:"sources"`
 }
 
 // District names the place.
@@ -52,6 +55,34 @@ type WorkingTime struct {
 	AcceptHours   float64  `yaml:"accept_hours"`
 	DispatchHours float64  `yaml:"dispatch_hours"`
 	ResponseHours float64  `yaml:"response_hours"`
+}
+
+// ThreeRates are the weights of the response, resolution and satisfaction rates in the
+// three-rate score (三率综合得分, F64). They add up to 1.
+type ThreeRates struct {
+	Response     float64 `yaml:"response"`
+	Resolution   float64 `yaml:"resolution"`
+	Satisfaction float64 `yaml:"satisfaction"`
+}
+
+// DefaultThreeRates are the weights where the configuration gives none.
+func DefaultThreeRates() ThreeRates { return ThreeRates{0.2, 0.4, 0.4} }
+
+// String writes the weights as snapshot_info keeps them, in the order F11, F23, F51.
+func (w ThreeRates) String() string {
+	return fmt.Sprintf("%v,%v,%v", w.Response, w.Resolution, w.Satisfaction)
+}
+
+// check looks whether the weights are weights. Thirds written with six digits do.
+func (w ThreeRates) check() error {
+	given := fmt.Sprintf("response %v, resolution %v, satisfaction %v", w.Response, w.Resolution, w.Satisfaction)
+	if !(w.Response >= 0 && w.Resolution >= 0 && w.Satisfaction >= 0) {
+		return fmt.Errorf("%s: a weight cannot be below 0", given)
+	}
+	if sum := w.Response + w.Resolution + w.Satisfaction; !(math.Abs(sum-1) <= 1e-5) {
+		return fmt.Errorf("%s: the three add up to %.6g and must add up to 1", given, sum)
+	}
+	return nil
 }
 
 // PersonalKey says where the key for pseudonyms lies.
@@ -114,6 +145,10 @@ func (c *Config) Resolve(dir string) error {
 	if len(c.WorkingTime.Hours) == 0 {
 		c.WorkingTime = WorkingTime{Hours: []string{"09:00-12:00", "13:30-17:30"}, AcceptHours: 2, DispatchHours: 2, ResponseHours: 8}
 	}
+	if c.ThreeRates == nil {
+		weights := DefaultThreeRates()
+		c.ThreeRates = &weights
+	}
 	absolute(dir, &c.Warehouse)
 	absolute(dir, &c.Personal.KeyFile)
 	for i := range c.Indices {
@@ -166,6 +201,9 @@ func (c *Config) Resolve(dir string) error {
 		if err := checkHours(hours); err != nil {
 			problem("working_time.hours: %w", err)
 		}
+	}
+	if err := c.ThreeRates.check(); err != nil {
+		problem("three_rate_weights: %w", err)
 	}
 	seen := map[string]bool{}
 	for i := range c.Sources {

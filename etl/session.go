@@ -134,6 +134,7 @@ from (
 		"accept_limit_hours":   fmt.Sprint(w.AcceptHours),
 		"dispatch_limit_hours": fmt.Sprint(w.DispatchHours),
 		"response_limit_hours": fmt.Sprint(w.ResponseHours),
+		"three_rate_weights":   r.cfg.ThreeRates.String(),
 	}
 	levels := map[string]Text{"district": {"全区", "District"}, "subdistrict": {"街道", "Subdistrict"}, "community": {"社区", "Community"}, "grid": {"网格", "Grid"}}
 	for level, name := range levels {

@@ -11,8 +11,8 @@
 -- feeds: cases, satisfaction
 -- target: 90
 -- rows: weak_execution, residents_participation
--- source zh: 接诉即办通行做法；权重随城市与年份不同，可在配置中改
--- source en: practice of 接诉即办 (act on complaint); weights differ by city and year and can be configured
+-- source zh: 接诉即办通行做法；权重随城市与年份不同，可在配置中改（three_rate_weights）
+-- source en: practice of 接诉即办 (act on complaint); weights differ by city and year and can be configured (three_rate_weights)
 -- definition zh: 响应率、解决率、满意率按权重合成的百分制得分
 -- definition en: Response, resolution and satisfaction rates, weighted to a score of 100
 -- numerator zh: 各率乘权重之和
@@ -23,8 +23,8 @@
 -- date en: as the dates of the three rates
 -- exclusions zh: 三率缺一即无得分
 -- exclusions en: no score where one of the three is missing
--- caveat zh: 合成值会掩盖短板，须同时看三率；默认权重 0.2、0.4、0.4，由快照信息 three_rate_weights（F11,F23,F51 次序）覆盖
--- caveat en: a composite hides what is weak, look at the three as well; weights are 0.2, 0.4, 0.4 unless snapshot_info has three_rate_weights (in the order F11, F23, F51)
+-- caveat zh: 合成值会掩盖短板，须同时看三率；权重默认为 0.2、0.4、0.4（F11、F23、F51 次序），以快照信息 three_rate_weights 为准；改权重后各期得分随之重算
+-- caveat en: a composite hides what is weak, look at the three as well; weights are 0.2, 0.4, 0.4 (in the order F11, F23, F51) unless three_rate_weights of snapshot_info says otherwise; with new weights all periods are scored anew
 with given as (
   select
     string_split(coalesce(max(value) filter (key = 'three_rate_weights'), '0.2,0.4,0.4'), ',') as weights
