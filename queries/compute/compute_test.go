@@ -70,9 +70,9 @@ insert into cases (case_id, grid_code, reported_at, status) values ('1', 'G1', t
 		}
 		got = append(got, code)
 	}
-	// One open case without a limit: only that it is open can be told, and that its grid is filled.
-	if fmt.Sprint(got) != "[E53 F22 F28]" {
-		t.Errorf("indicators with a value: %v, want [E53 F22 F28]", got)
+	// One open case without a limit: only that it is open and was worth reporting can be told, and that its grid is filled.
+	if fmt.Sprint(got) != "[E53 F22 F28 F29]" {
+		t.Errorf("indicators with a value: %v, want [E53 F22 F28 F29]", got)
 	}
 }
 

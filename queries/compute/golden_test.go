@@ -92,6 +92,9 @@ var goldens = []golden{
 	{"E46", "district", "D", "2026-01", 1, 2, 0.5},
 	{"E47", "district", "D", "2026-02", 500, 1000, 500},
 	{"E48", "district", "D", "2026-01", 1, 4, 0.25},
+	// E49: logs of 1, 3 (returned twice) and 4 (returned once)
+	{"E49", "district", "D", "2026-01", 2, 3, 2.0 / 3},
+	{"E49", "district", "D", "2026-02", 0, 1, 0},
 	{"E51", "district", "D", "2026-01", 1, 6, 1.0 / 6},
 	{"E52", "district", "D", "2026-01", 15, 400, 3.75},
 	// E53: cases 4·8 + 2·5 less a grid and a category; three surveys of 4 without the method;
@@ -148,11 +151,16 @@ var goldens = []golden{
 	{"F26", "district", "D", "2026-01", 3, 6, 0.5},
 	{"F27", "district", "D", "2026-01", 1, 4, 0.25},
 	{"F28", "district", "D", "2026-01", 1, 5, 0.2},
+	// F29: all six of January; of 5 and 6 the second is a duplicate
+	{"F29", "district", "D", "2026-01", 6, 6, 1},
+	{"F29", "district", "D", "2026-02", 1, 2, 0.5},
 	{"F31", "district", "D", "2026-01", 1, 4, 0.25},
 	{"F32", "district", "D", "2026-01", 2, 4, 0.5},
 	{"F33", "district", "D", "2026-01", 2, 2, 1},
 	// F34: 2 to the district, 7 to the city
 	{"F34", "district", "D", "2026-01", 2, 6, 1.0 / 3},
+	// F35: of what was closed in January residents raised 1 (closed in the grid) and 2 (in the community)
+	{"F35", "district", "D", "2026-01", 2, 2, 1},
 	{"F41", "district", "D", "2026-01", 1, 2, 0.5},
 	{"F42", "district", "D", "2026-01", 6, 4, 1.5},
 	// F43: logs of 1, 3 and 4; 3 was returned twice
@@ -225,6 +233,7 @@ func TestWhatATinyDistrictCannotTell(t *testing.T) {
 		{"a single grid has no balance", "E26", "grid", "G1", "2026-01"},
 		{"the map has no date", "E22", "district", "D", "2026-01"},
 		{"S2 had no answer about a solution", "F64", "subdistrict", "S2", "2026-01"},
+		{"what was closed in G2 in January the patrol had found", "F35", "grid", "G2", "2026-01"},
 		{"C3 has no worker in January", "F61", "community", "C3", "2026-01"},
 	} {
 		var rows int
