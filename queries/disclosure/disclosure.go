@@ -53,11 +53,11 @@ var byName = map[string]string{
 	"calendar": "everyone", "snapshot_info": "everyone",
 	"run": "everyone", "run_step": "everyone", "check_result": "everyone", "feed_status": "everyone",
 	"index_meta": "everyone", "index_node": "everyone", "index_audit": "everyone", "index_sensitivity": "everyone", "index_input": "everyone",
-	"load": "by_file", "reject": "by_file", "appraisals": "by_organisation",
+	"load": "by_file", "reject": "by_file", "appraisals": "by_organisation", "dea_peer": "by_peer",
 }
 
 // suppressing names the rule of relations that show values of indicators, where few cases are kept from readers.
-var suppressing = map[string]string{"indicator_value": "suppressed_value", "index_step": "suppressed_step", "dea_part": "suppressed_part", "signal": "suppressed_signal"}
+var suppressing = map[string]string{"indicator_value": "suppressed_value", "index_step": "suppressed_step", "dea_part": "suppressed_part", "dea_peer": "suppressed_peer", "signal": "suppressed_signal"}
 
 // byColumns gives the rule of a relation that has all these columns; the first that fits counts.
 var byColumns = []struct {

@@ -166,6 +166,39 @@ where shows`)
 	}
 }
 
+func TestAPeerElsewhereIsNotNamedAndAWeightGivesNoSmallCountAway(t *testing.T) {
+	path := writeSnapshot(t, "('subdistrict','S1','year','2025',30), ('subdistrict','S2','year','2025',40), ('community','C1','year','2025',3), ('community','C2','year','2025',27), ('community','C3','year','2025',40)")
+	ctx := context.Background()
+	whole, err := sql.Open("duckdb", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := whole.ExecContext(ctx, `
+insert into area (geo_level, geo_code, name, parent_level, parent_code) values ('community', 'C3', 'C3', 'subdistrict', 'S2'), ('community', 'C4', 'C4', 'subdistrict', 'S1');
+insert into dea_peer values ('community', 'C1', 'year', '2025', 'C2', 0.5), ('community', 'C4', 'year', '2025', 'C3', 0.7), ('community', 'C4', 'year', '2025', 'C2', 0.2), ('community', 'C3', 'year', '2025', 'C3', 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := whole.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		audience Audience
+		want     string
+	}{
+		{Audience{Subdistrict: "S1"}, "C1 C2 0.5, C4 - 0.7, C4 C2 0.2"},
+		{Audience{Threshold: 5}, "C1 C2 -, C3 C3 1.0, C4 C2 0.2, C4 C3 0.7"},
+		{Audience{Subdistrict: "S1", Threshold: 5}, "C1 C2 -, C4 - 0.7, C4 C2 0.2"},
+	} {
+		rows, err := connOf(t, openFor(t, path, test.audience)).Strings(ctx, "select string_agg(geo_code || ' ' || coalesce(peer, '-') || ' ' || coalesce(weight::varchar, '-'), ', ' order by geo_code, coalesce(peer, '-')) from dea_peer")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows[0][0] != test.want {
+			t.Errorf("%+v sees %s, want %s", test.audience, rows[0][0], test.want)
+		}
+	}
+}
+
 // Cases closed per worker (F61): 3 cases of 50 workers are a small count, and 50 cases of 3 workers are none.
 func TestOfARateTheNumeratorIsTheCount(t *testing.T) {
 	path := writeSnapshot(t, "('subdistrict','S1','year','2025',3)")

@@ -1,6 +1,7 @@
 // Package nightly measures every quarter and year how much the subdistricts and
 // communities of a snapshot get out of their workers and their training, and
-// stores it with peers, slacks and changes, and as the indicators F62 and F63.
+// stores it with peers, slacks and changes, the areas that are left out, and as the
+// indicators F62 and F63.
 package nightly
 
 import (
@@ -50,7 +51,7 @@ func (g *group) units() dea.Units {
 type run struct {
 	conn                          *sql.Conn
 	values, parts, peers, changes [][]any
-	stored, gone                  [][]any
+	stored, gone, leftOut         [][]any
 }
 
 // Run measures every level and period whose amounts are not those of the last
@@ -58,6 +59,9 @@ type run struct {
 // areas measured.
 func Run(ctx context.Context, conn *sql.Conn) (int64, error) {
 	if err := schema.CreateMissing(ctx, conn, "index_meta", "meta/indices.sql"); err != nil {
+		return 0, err
+	}
+	if err := schema.CreateMissing(ctx, conn, "dea_left_out", "meta/efficiency.sql"); err != nil {
 		return 0, err
 	}
 	r := &run{conn: conn}
@@ -90,7 +94,21 @@ func Run(ctx context.Context, conn *sql.Conn) (int64, error) {
 	return int64(len(r.values)), r.write(ctx)
 }
 
-// read gives the areas with all amounts known and some worker, by level and period.
+// leftOut is why an area is not measured; "" for those that are.
+func leftOut(workers, hours sql.NullFloat64, trainingKnown bool) string {
+	switch {
+	case !workers.Valid || workers.Float64 <= 0:
+		return "no_workers"
+	case !hours.Valid && trainingKnown:
+		return "no_workers_at_end"
+	case !hours.Valid:
+		return "no_training"
+	}
+	return ""
+}
+
+// read gives the areas with all amounts known and some worker, by level and period,
+// and notes the others.
 func (r *run) read(ctx context.Context) ([]*group, error) {
 	text, err := fs.ReadFile(statements, "sql/amounts.sql")
 	if err != nil {
@@ -106,10 +124,12 @@ func (r *run) read(ctx context.Context) ([]*group, error) {
 		var g group
 		var code string
 		var amount [4]sql.NullFloat64
-		if err := rows.Scan(&g.level, &g.kind, &g.period, &code, &amount[0], &amount[1], &amount[2], &amount[3], &g.partial); err != nil {
+		var trainingKnown bool
+		if err := rows.Scan(&g.level, &g.kind, &g.period, &code, &amount[0], &amount[1], &amount[2], &amount[3], &g.partial, &trainingKnown); err != nil {
 			return nil, fmt.Errorf("amounts.sql: %w", err)
 		}
-		if !amount[0].Valid || amount[0].Float64 <= 0 || !amount[1].Valid {
+		if reason := leftOut(amount[0], amount[1], trainingKnown); reason != "" {
+			r.leftOut = append(r.leftOut, []any{g.level, code, g.kind, g.period, reason})
 			continue
 		}
 		last := len(groups) - 1
@@ -254,10 +274,13 @@ func (r *run) write(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := r.exec(ctx, "forget_left_out"); err != nil {
+		return err
+	}
 	for _, t := range []struct {
 		name string
 		rows [][]any
-	}{{"dea_value", r.values}, {"dea_part", r.parts}, {"dea_peer", r.peers}, {"dea_change", r.changes}, {"index_input", r.stored}} {
+	}{{"dea_left_out", r.leftOut}, {"dea_value", r.values}, {"dea_part", r.parts}, {"dea_peer", r.peers}, {"dea_change", r.changes}, {"index_input", r.stored}} {
 		if err := snapshot.Append(ctx, r.conn, "", t.name, t.rows); err != nil {
 			return err
 		}

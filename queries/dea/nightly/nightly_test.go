@@ -106,6 +106,8 @@ func TestACommunityIsMeasuredAgainstWhatTheBestGetsFromTheSameWorkers(t *testing
 		"select weight from dea_peer where geo_code = 'c2' and period = '2025-Q2' and peer = 'c1'":                2,
 		"select count(*) from dea_value where geo_code = 'c3' and period_kind = 'quarter'":                        1, // no workers before 2026
 		"select ccr from dea_value where geo_code = 'c3' and period = '2026-Q1'":                                  0, // a worker, no output
+		"select count(*) from dea_left_out where geo_code = 'c3' and reason = 'no_workers'":                       5, // four quarters and the year
+		"select count(*) from dea_left_out where period in ('2025-Q2', '2026-Q1')":                                1, // nobody else
 		"select malmquist from dea_change where geo_code = 'c2' and period = '2025-Q2'":                           1,
 		"select value from indicator_value where indicator = 'F62' and geo_code = 'c2' and period = '2025-Q3'":    8. / 12,
 		"select value from indicator_value where indicator = 'F63' and geo_code = 'c1' and period = '2025-Q3'":    1,
@@ -161,5 +163,27 @@ func TestWithoutTrainingThereIsNoEfficiencyAndNotZero(t *testing.T) {
 	}
 	if n := one(t, conn, "select count(*) from indicator_value where indicator in ('F62', 'F63')"); n != 0 {
 		t.Errorf("%v values", n)
+	}
+	if n := one(t, conn, "select count(*) from dea_left_out where period = '2025' and geo_code in ('c1', 'c2', 's1') and reason = 'no_training'"); n != 3 {
+		t.Errorf("for want of training %v areas are left out, not 3", n)
+	}
+}
+
+func TestAnAreaWhoseWorkersHaveLeftIsLeftOutWithThatReason(t *testing.T) {
+	conn := warehouse(t)
+	if _, err := conn.ExecContext(context.Background(), "update staff set valid_to = date '2025-05-15' where staff_key = 'w1'"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // a second night says the same once
+		run(t, conn)
+		for query, want := range map[string]float64{
+			"select count(*) from dea_left_out where geo_code = 'c1' and period = '2025-Q1'":                                  0,
+			"select count(*) from dea_left_out where geo_code = 'c1' and period = '2025-Q2' and reason = 'no_workers_at_end'": 1,
+			"select count(*) from dea_left_out where geo_code = 'c1' and period = '2025-Q3' and reason = 'no_workers'":        1,
+		} {
+			if got := one(t, conn, query); got != want {
+				t.Errorf("%s: %v, want %v", query, got, want)
+			}
+		}
 	}
 }

@@ -386,15 +386,30 @@ func TestEfficiencyIsAskedWithPartsAndPeers(t *testing.T) {
 	db, conn, _ := warehouse(t)
 	do(t, conn, `insert into dea_value (geo_level, geo_code, period_kind, period, ccr, super_note, areas) values
   ('community', 'c01', 'year', '2025', 0.5, null, 12), ('community', 'c02', 'year', '2025', 1, 'infeasible', 12);
-insert into dea_change (geo_level, geo_code, period_kind, period, malmquist) values ('community', 'c01', 'year', '2025', 1.2);
-insert into dea_part values ('community', 'c01', 'year', '2025', 'workers', true, 4, 0, 4), ('community', 'c01', 'year', '2025', 'on_time_closures', false, 8, 0, 16);
-insert into dea_peer values ('community', 'c01', 'year', '2025', 'c02', 0.8)`)
+insert into dea_change values ('community', 'c01', 'year', '2025', '2024', 1.2, 1.5, 0.8, 1.25, 1.2);
+insert into dea_part values ('community', 'c01', 'year', '2025', 'on_time_closures', false, 8, 0, 16), ('community', 'c01', 'year', '2025', 'training_hours', true, 9, 2, 7),
+  ('community', 'c01', 'year', '2025', 'workers', true, 4, 0, 4);
+insert into dea_peer values ('community', 'c01', 'year', '2025', 'c02', 0.8), ('community', 'c01', 'year', '2025', null, 0.1);
+insert into dea_left_out values ('community', 'c03', 'year', '2025', 'no_workers'), ('community', 'c03', 'year', '2024', 'no_training')`)
 	all, err := ask.Efficiencies(ctx, db, "community", "2025")
-	if err != nil || len(all) != 2 || all[0].Code != "c02" || all[0].SuperNote != "infeasible" || all[1].Malmquist.Float64 != 1.2 || all[1].BCC.Valid {
+	if err != nil || len(all) != 2 || all[0].Code != "c02" || all[0].SuperNote != "infeasible" || !all[0].OnFrontier() || all[1].OnFrontier() || all[1].BCC.Valid ||
+		all[1].Malmquist.Float64 != 1.2 || all[1].Previous != "2024" || all[1].PureChange.Float64 != 1.25 || all[1].Score().Float64 != 0.5 {
 		t.Errorf("%+v, %v", all, err)
 	}
-	parts, peers, err := ask.EfficiencyOf(ctx, db, "community", "c01", "2025")
-	if err != nil || len(parts) != 2 || parts[0].Name != "workers" || parts[1].Target.Float64 != 16 || len(peers) != 1 || peers[0].Name != "社区2" {
-		t.Errorf("%+v, %+v, %v", parts, peers, err)
+	parts, err := ask.EfficiencyParts(ctx, db, "community", "2025")
+	if err != nil || len(parts) != 3 || parts[0].Part != "workers" || parts[0].HasSlack() || !parts[1].HasSlack() || parts[2].Target.Float64 != 16 || parts[2].Name != "社区1" {
+		t.Errorf("%+v, %v", parts, err)
+	}
+	peers, err := ask.EfficiencyPeers(ctx, db, "community", "2025")
+	if err != nil || len(peers) != 2 || peers[0].PeerName != "社区2" || peers[0].Weight.Float64 != 0.8 || peers[1].PeerCode != "" || peers[1].PeerName != "" {
+		t.Errorf("%+v, %v", peers, err)
+	}
+	left, err := ask.EfficiencyLeftOut(ctx, db, "community", "2025")
+	if err != nil || len(left) != 1 || left[0] != (ask.LeftOut{Code: "c03", Name: "社区3", Reason: "no_workers"}) {
+		t.Errorf("%+v, %v", left, err)
+	}
+	do(t, conn, "drop table dea_left_out") // as it was before the table was there
+	if left, err := ask.EfficiencyLeftOut(ctx, db, "community", "2025"); err != nil || len(left) != 0 {
+		t.Errorf("%+v, %v", left, err)
 	}
 }

@@ -1,6 +1,7 @@
--- one row is: what one area put in and got out in one quarter or year
+-- one row is: what one area put in and got out in one quarter or year; also areas of which that is not known
 -- workers: grid workers in post at the ends of the period's months, on average
--- hours: hours of training that the workers in post at the period's end had in the 12 months before; null where training is not known that long
+-- hours: hours of training that the workers in post at the period's end had in the 12 months before; null where training is not known that long, or nobody was in post then
+-- training_known: whether training is known that long
 -- on_time: cases closed in time (numerator of F13); satisfied: satisfied answers (numerator of F51); a count of none is 0
 with post as (
   select
@@ -54,6 +55,13 @@ span as (
   from period_month
   group by period_kind, period
 ),
+trained as (
+  select
+    month,
+    count(hours) > 0 as is_known
+  from post
+  group by month
+),
 put_in as (
   select
     a.geo_level,
@@ -83,22 +91,29 @@ got_out as (
   group by geo_level, geo_code, period_kind, period
 )
 select
-  i.geo_level,
-  i.period_kind,
-  i.period,
-  i.geo_code,
+  a.geo_level,
+  s.period_kind,
+  s.period,
+  a.geo_code,
   i.workers,
   i.hours,
   coalesce(o.on_time, 0) as on_time,
   coalesce(o.satisfied, 0) as satisfied,
-  coalesce(o.is_partial, false) as is_partial
-from put_in as i
-join area as a on a.geo_level = i.geo_level
-  and a.geo_code = i.geo_code
-left join got_out as o on o.geo_level = i.geo_level
-  and o.geo_code = i.geo_code
-  and o.period_kind = i.period_kind
-  and o.period = i.period
-where exists (from indicator_value where indicator = 'F13' and numerator is not null)
+  coalesce(o.is_partial, false) as is_partial,
+  coalesce(t.is_known, false) as training_known
+from area as a
+cross join span as s
+left join put_in as i on i.geo_level = a.geo_level
+  and i.geo_code = a.geo_code
+  and i.period_kind = s.period_kind
+  and i.period = s.period
+left join got_out as o on o.geo_level = a.geo_level
+  and o.geo_code = a.geo_code
+  and o.period_kind = s.period_kind
+  and o.period = s.period
+left join trained as t on t.month = s.last_month
+where a.geo_level in ('community', 'subdistrict')
+  and (a.in_force or i.workers is not null)
+  and exists (from indicator_value where indicator = 'F13' and numerator is not null)
   and exists (from indicator_value where indicator = 'F51' and numerator is not null)
-order by i.geo_level, i.period_kind, i.period, i.geo_code
+order by a.geo_level, s.period_kind, s.period, a.geo_code

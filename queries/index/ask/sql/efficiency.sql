@@ -12,9 +12,12 @@ select
   v.low,
   v.high,
   v.areas,
+  coalesce(c.previous, ''),
   c.malmquist,
   c.catching_up,
-  c.frontier_shift
+  c.frontier_shift,
+  c.pure,
+  c.scale
 from dea_value as v
 left join area as a on a.geo_level = v.geo_level
   and a.geo_code = v.geo_code
