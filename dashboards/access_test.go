@@ -467,9 +467,9 @@ func TestPathsDoNotLeadOutOfTheServer(t *testing.T) {
 func TestWhatIsInTheDataOrTheAddressNeverBecomesAScript(t *testing.T) {
 	g := guard(t, nil)
 	const script = "<script>alert(1)</script>"
-	paths := []string{"/", "/empowerment", "/efficiency", "/satisfaction", "/brief", "/screen", "/why", "/signals", "/practices", "/index-lab", "/catalogue", "/data-quality",
+	paths := []string{"/", "/empowerment", "/efficiency", "/satisfaction", "/brief", "/screen", "/why", "/signals", "/practices", "/frontier", "/index-lab", "/catalogue", "/data-quality",
 		"/?level=grid", "/efficiency?level=grid&area=G2", "/satisfaction?level=grid&area=G2", "/brief?level=grid&area=G2", "/screen?level=community&area=C2", "/why?indicator=F31&level=community&area=C2",
-		"/empowerment?area=grid:G2", "/signals?level=" + url.QueryEscape(script), "/efficiency?category=" + url.QueryEscape(script), "/index-lab?index=" + url.QueryEscape(script)}
+		"/empowerment?area=grid:G2", "/signals?level=" + url.QueryEscape(script), "/efficiency?category=" + url.QueryEscape(script), "/index-lab?index=" + url.QueryEscape(script), "/frontier?area=" + url.QueryEscape(script)}
 	for _, path := range append(paths, []string{"/area/grid/G2", "/?period=" + url.QueryEscape(script), "/catalogue/" + url.PathEscape(script), "/login?next=" + url.QueryEscape(`"/>`+script),
 		"/area/grid/" + url.PathEscape(script), "/workbench?sql=" + url.QueryEscape("select '</textarea>"+script+"'"), "/workbench?sql=" + url.QueryEscape(`" autofocus onfocus="alert(1)`)}...) {
 		body := g.as("operator", http.MethodGet, path, "").Body.String()
@@ -502,7 +502,7 @@ func TestSQLInEveryParameterIsOnlyText(t *testing.T) {
 			}
 		}
 	}
-	for _, page := range []string{"/", "/empowerment", "/efficiency", "/satisfaction", "/brief", "/screen", "/why", "/signals", "/practices", "/index-lab", "/index-lab.yaml", "/catalogue", "/data-quality",
+	for _, page := range []string{"/", "/empowerment", "/efficiency", "/satisfaction", "/brief", "/screen", "/why", "/signals", "/practices", "/frontier", "/index-lab", "/index-lab.yaml", "/catalogue", "/data-quality",
 		"/workbench", "/area/grid/G1", "/catalogue/F13"} {
 		targets[page] = slices.Sorted(maps.Keys(all))
 	}

@@ -40,6 +40,12 @@ func (s *Server) tables() map[string]tableFunc {
 		"practices":         s.practiceTable,
 		"practice-points":   s.practicePointTable,
 
+		"frontier":          s.frontierTable,
+		"frontier-parts":    s.frontierPartTable,
+		"frontier-peers":    s.frontierPeerTable,
+		"frontier-changes":  s.frontierChangeTable,
+		"frontier-left-out": s.frontierLeftOutTable,
+
 		"durations":  s.durationTable,
 		"backlog":    s.backlogTable,
 		"ways":       s.wayTable,

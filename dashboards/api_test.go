@@ -60,6 +60,8 @@ func TestTheAPIIsAsItsDescriptionSays(t *testing.T) {
 		{"GET", "/api/v1/feeds", "", 200}, {"GET", "/api/v1/checks.csv", "", 200}, {"GET", "/api/v1/rejects", "", 200}, {"GET", "/api/v1/empowerment", "", 200},
 		{"GET", "/api/v1/empowerment?row=fengqiao&figure=1", "", 200}, {"GET", "/api/v1/values.parquet?level=grid", "", 200}, {"GET", "/api/v1/areas?format=parquet", "", 200},
 		{"GET", "/api/v1/series?indicator=F13&level=subdistrict&area=S1", "", 200}, {"GET", "/api/v1/series?indicator=none", "", 404}, {"GET", "/api/v1/daily?category=a", "", 200},
+		{"GET", "/api/v1/frontier", "", 200}, {"GET", "/api/v1/frontier-parts?level=community&area=C1", "", 200}, {"GET", "/api/v1/frontier-peers?period=2026", "", 200},
+		{"GET", "/api/v1/frontier-changes.csv", "", 200}, {"GET", "/api/v1/frontier-left-out?level=community&period=2026", "", 200}, {"GET", "/api/v1/frontier?area=none", "", 404},
 		{"GET", "/api/v1/categories.xlsx", "", 200}, {"GET", "/api/v1/index-sensitivity", "", 200}, {"GET", "/api/v1/values?level=grid&area=G1", "", 200},
 		{"GET", "/api/v1/values?level=grid&above=subdistrict:S1", "", 200}, {"GET", "/api/v1/indices?level=grid&above=community:C1", "", 200},
 		{"GET", "/api/v1/values?level=grid&above=S1", "", 404}, {"GET", "/api/v1/indices?level=grid&above=subdistrict:none", "", 404},

@@ -43,6 +43,7 @@ func (s *Server) pages() []entry {
 		{"/why", "why", "groupAnalyse", s.why},
 		{"/signals", "signals", "groupAnalyse", s.signalList},
 		{"/practices", "practices", "groupAnalyse", s.practices},
+		{"/frontier", "frontier", "groupAnalyse", s.frontier},
 		{"/index-lab", "indexLab", "groupAnalyse", s.indexLab},
 		{"/catalogue", "catalogue", "groupCheck", s.catalogueList},
 		{"/data-quality", "dataQuality", "groupCheck", s.dataQuality},

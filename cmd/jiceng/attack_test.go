@@ -61,7 +61,7 @@ type pageLoad struct {
 const pagesPerSecond = 100
 
 func (l *pageLoad) run(ctx context.Context, client *http.Client, base, token string) {
-	pages := []string{"/", "/empowerment", "/efficiency", "/satisfaction", "/brief", "/screen", "/why", "/signals", "/practices", "/catalogue", "/data-quality",
+	pages := []string{"/", "/empowerment", "/efficiency", "/satisfaction", "/brief", "/screen", "/why", "/signals", "/practices", "/frontier", "/catalogue", "/data-quality",
 		"/area/subdistrict/990100003", "/api/v1/values?level=subdistrict", "/?lang=en", "/efficiency?lang=en", "/api/v1/signals.csv"}
 	tick := time.NewTicker(time.Second / pagesPerSecond)
 	defer tick.Stop()

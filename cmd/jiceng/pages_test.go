@@ -32,6 +32,8 @@ func somePages() map[string]string {
 		"signals":                  "/signals",
 		"practices":                "/practices",
 		"index-lab":                "/index-lab?period=2026-Q3",
+		"frontier":                 "/frontier?period=2026-Q3",
+		"frontier-community":       "/frontier?level=community&period=2025",
 		"efficiency":               "/efficiency",
 		"efficiency-grid":          "/efficiency?level=grid&area=990100001001001&period=2026",
 		"satisfaction":             "/satisfaction",

@@ -39,7 +39,7 @@ func (p picture) file() string {
 
 // looks are the pages that are also shown in English, on a phone and in the dark.
 func looks() []string {
-	return []string{"empowerment", "efficiency", "satisfaction", "subdistrict", "brief", "why"}
+	return []string{"empowerment", "efficiency", "frontier", "satisfaction", "subdistrict", "brief", "why"}
 }
 
 // pictures are every page in Chinese; the overview in all eight looks; the pages that a
