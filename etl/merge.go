@@ -3,8 +3,10 @@ package etl
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/jiceng/jiceng/queries/compute"
 	"github.com/jiceng/jiceng/queries/schema"
 )
 
@@ -74,6 +76,11 @@ func (r *run) upsert(ctx context.Context, feed schema.Feed, columns []column, lo
 	replaced, err := r.count(ctx, "select count(*) from "+feed.Name+" as w where exists (select 1 from "+stage+" as s where "+sameKey(feed)+")")
 	if err != nil {
 		return Counts{}, err
+	}
+	if slices.Contains(compute.Replaced(), feed.Name) {
+		if err := r.exec(ctx, "create or replace temp table replaced_"+feed.Name+" as from "+feed.Name+" as w where exists (select 1 from "+stage+" as s where "+sameKey(feed)+")"); err != nil {
+			return Counts{}, err
+		}
 	}
 	if replaced > 0 {
 		if err := r.exec(ctx, "delete from "+feed.Name+" as w using "+stage+" as s where "+sameKey(feed)); err != nil {

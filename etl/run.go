@@ -383,7 +383,7 @@ func (r *run) finish(ctx context.Context) error {
 		return err
 	}
 	if err := r.step(ctx, "compute indicators", func() (int64, error) {
-		if err := compute.Run(ctx, r.conn, cat, compute.Options{}); err != nil {
+		if err := compute.Run(ctx, r.conn, cat, compute.Options{Incremental: r.result.Mode == modeIncremental}); err != nil {
 			return 0, err
 		}
 		return r.count(ctx, "select count(*) from indicator_value")
@@ -393,13 +393,16 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.step(ctx, "break down cases and activities", func() (int64, error) { return breakdown.Run(ctx, r.conn) }); err != nil {
 		return err
 	}
-	if err := r.step(ctx, "find signals", func() (int64, error) { return signals.Run(ctx, r.conn, cat) }); err != nil {
-		return err
-	}
 	if err := r.step(ctx, "count the ways of cases", func() (int64, error) { return flows.Run(ctx, r.conn) }); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "count surveys", func() (int64, error) { return surveys.Run(ctx, r.conn) }); err != nil {
+		return err
+	}
+	if err := compute.Widen(ctx, r.conn); err != nil {
+		return err
+	}
+	if err := r.step(ctx, "find signals", func() (int64, error) { return signals.Run(ctx, r.conn, cat) }); err != nil {
 		return err
 	}
 	if err := r.step(ctx, "evaluate practices", func() (int64, error) { return practices.Run(ctx, r.conn, cat) }); err != nil {

@@ -60,6 +60,9 @@ func filled(t *testing.T) *sql.DB {
 	if err := compute.CreateFacts(ctx, conn); err != nil {
 		t.Fatal(err)
 	}
+	if err := compute.Everything(ctx, conn); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 { // a second night finds the first one's rows, and must not add to them
 		if _, err := breakdown.Run(ctx, conn); err != nil {
 			t.Fatal(err)

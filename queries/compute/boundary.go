@@ -9,7 +9,14 @@ import (
 
 // boundaries fills boundary_area from the map: polygons need more geometry
 // than DuckDB has without its spatial extension, which is a download.
-func (c computing) boundaries(ctx context.Context) error {
+func (c *computing) boundaries(ctx context.Context) error {
+	if c.opt.Incremental {
+		var same bool
+		err := c.conn.QueryRowContext(ctx, "select coalesce((select map from part.computed) = ("+mapPrint+"), false)").Scan(&same)
+		if err != nil || same {
+			return err
+		}
+	}
 	if err := c.exec(ctx, "delete from boundary_area"); err != nil {
 		return err
 	}
@@ -34,7 +41,7 @@ func (c computing) boundaries(ctx context.Context) error {
 }
 
 // shapes reads the boundaries of the grids that are in force and of the areas above them.
-func (c computing) shapes(ctx context.Context) ([]boundary.Shape, error) {
+func (c *computing) shapes(ctx context.Context) ([]boundary.Shape, error) {
 	rows, err := c.conn.QueryContext(ctx, `
 select
   b.geo_level,

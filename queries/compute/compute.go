@@ -28,26 +28,32 @@ var statements embed.FS
 type Options struct {
 	OnStep    func(name string, seconds float64) // called after each step; may be nil
 	OnWarning func(err error)                    // called for what leaves an indicator without data; may be nil
+	// Incremental counts again only what has changed since the last run. The connection has the tables of Replaced, and
+	// the large feeds stay narrowed to the rows that are needed until Widen is called.
+	Incremental bool
 }
 
 // Run computes everything that is derived, in the database that conn has open for writing.
 func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Options) error {
-	c := computing{conn: conn, cat: cat, opt: opt}
+	c := &computing{conn: conn, cat: cat, opt: opt}
 	steps := []struct {
 		name string
 		do   func(context.Context) error
 	}{
 		{"fact views", c.facts},
 		{"areas", c.file("area.sql")},
-		{"cases by day and month", c.file("case_day.sql", "case_month.sql")},
 		{"feeds by month", c.file("feed_month.sql")},
 		{"boundaries", c.boundaries},
 		{"areas and periods", c.file("keys.sql")},
+		{"what has changed", c.changes},
+		{"cases by day and month", c.file("case_day.sql", "case_month.sql")},
 		{"indicators by grid and month", c.parts},
 		{"durations by grid and month", c.durations},
+		{"periods that changed", c.touch},
 		{"levels and periods", c.rollUp},
 		{"values and intervals", c.values},
 		{"composites", c.composites},
+		{"what was counted", c.remember},
 	}
 	for _, step := range steps {
 		started := time.Now()
@@ -80,10 +86,14 @@ type computing struct {
 	conn *sql.Conn
 	cat  catalogue.Catalogue
 	opt  Options
+
+	known   catalogue.Catalogue // indicators whose feeds have rows
+	edition string
+	narrow  bool // only what has changed is counted
 }
 
 // facts creates the views and tells the database what the catalogue says about each indicator.
-func (c computing) facts(ctx context.Context) error {
+func (c *computing) facts(ctx context.Context) error {
 	if err := CreateFacts(ctx, c.conn); err != nil {
 		return err
 	}
@@ -98,7 +108,7 @@ func (c computing) facts(ctx context.Context) error {
 	return nil
 }
 
-func (c computing) describe(ctx context.Context, ind catalogue.Indicator) error {
+func (c *computing) describe(ctx context.Context, ind catalogue.Indicator) error {
 	var low, high *float64
 	if ind.Range != nil {
 		low, high = &ind.Range.Low, &ind.Range.High
@@ -116,7 +126,7 @@ func (c computing) describe(ctx context.Context, ind catalogue.Indicator) error 
 }
 
 // values fills indicator_value.
-func (c computing) values(ctx context.Context) error {
+func (c *computing) values(ctx context.Context) error {
 	if err := c.exec(ctx, "delete from whole_total"); err != nil {
 		return err
 	}
@@ -126,11 +136,35 @@ func (c computing) values(ctx context.Context) error {
 	if err := c.limits(ctx); err != nil {
 		return err
 	}
+	if err := c.forgetValues(ctx); err != nil {
+		return err
+	}
 	return c.file("values.sql")(ctx)
 }
 
+// forgetValues deletes the values that are computed again. Those that an indicator's statement gives are few, and
+// are always computed whole; derived ones are left to who derives them.
+func (c *computing) forgetValues(ctx context.Context) error {
+	if !c.narrow {
+		return c.exec(ctx, "delete from indicator_value")
+	}
+	return c.exec(ctx, `
+delete from indicator_value as v
+using (
+  select m.indicator, p.period_kind, p.period
+  from touched as t
+  join indicator_meta as m using (indicator_id)
+  join period_key as p using (period_id)
+) as t
+where t.indicator = v.indicator
+  and t.period_kind = v.period_kind
+  and t.period = v.period;
+delete from indicator_value
+where indicator in (select indicator from indicator_meta where kind in ('area', 'composite'))`)
+}
+
 // composites adds the indicators that are made of others' values.
-func (c computing) composites(ctx context.Context) error {
+func (c *computing) composites(ctx context.Context) error {
 	if err := c.exec(ctx, "delete from whole_total"); err != nil {
 		return err
 	}
@@ -141,12 +175,8 @@ func (c computing) composites(ctx context.Context) error {
 }
 
 // whole fills whole_total with the indicators whose statements give the values of areas themselves.
-func (c computing) whole(ctx context.Context, kind catalogue.Kind) error {
-	known, err := c.withData(ctx)
-	if err != nil {
-		return err
-	}
-	for _, ind := range known {
+func (c *computing) whole(ctx context.Context, kind catalogue.Kind) error {
+	for _, ind := range c.known {
 		if ind.Kind != kind {
 			continue
 		}
@@ -159,7 +189,7 @@ func (c computing) whole(ctx context.Context, kind catalogue.Kind) error {
 }
 
 // withData returns the indicators whose feeds all have rows; the others have no data.
-func (c computing) withData(ctx context.Context) (catalogue.Catalogue, error) {
+func (c *computing) withData(ctx context.Context) (catalogue.Catalogue, error) {
 	filled := map[string]bool{}
 	var known catalogue.Catalogue
 	for _, ind := range c.cat {
@@ -182,7 +212,7 @@ func (c computing) withData(ctx context.Context) (catalogue.Catalogue, error) {
 }
 
 // file returns a step that runs files under sql/ in turn.
-func (c computing) file(names ...string) func(context.Context) error {
+func (c *computing) file(names ...string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		for _, name := range names {
 			text, err := fs.ReadFile(statements, "sql/"+name)
@@ -197,7 +227,7 @@ func (c computing) file(names ...string) func(context.Context) error {
 	}
 }
 
-func (c computing) exec(ctx context.Context, statement string, args ...any) error {
+func (c *computing) exec(ctx context.Context, statement string, args ...any) error {
 	_, err := c.conn.ExecContext(ctx, statement, args...)
 	return err
 }

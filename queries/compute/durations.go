@@ -32,18 +32,19 @@ func curves(cat catalogue.Catalogue) []curve {
 	return all
 }
 
+// name is the code of the first indicator that reads the curve.
+func (cv curve) name() string { return cv.indicators[0].Code }
+
 // durations fills part.duration: cases by grid, month and duration.
-func (c computing) durations(ctx context.Context) error {
-	if err := c.exec(ctx, "delete from part.duration"); err != nil {
-		return err
+func (c *computing) durations(ctx context.Context) error {
+	if !c.narrow {
+		if err := c.exec(ctx, "delete from part.duration"); err != nil {
+			return err
+		}
 	}
-	cat, err := c.withData(ctx)
-	if err != nil {
-		return err
-	}
-	for _, cv := range curves(cat) {
-		name := cv.indicators[0].Code
-		if err := c.exec(ctx, cv.count(name)); err != nil {
+	for _, cv := range curves(c.known) {
+		name := cv.name()
+		if err := c.exec(ctx, cv.recount()); err != nil {
 			return fmt.Errorf("indicator %s: %w", name, err)
 		}
 		for _, ind := range cv.indicators {
@@ -55,15 +56,20 @@ func (c computing) durations(ctx context.Context) error {
 	return c.forget(ctx)
 }
 
-// count counts one clock's durations. A month in which a column that the
-// clock rests on is filled nowhere has no data.
-func (cv curve) count(name string) string {
+// recount counts one clock's durations again: those of stale months, and of cases that are still watched, which are
+// older now. A month in which a column that the clock rests on is filled nowhere has no data; months that are not stale
+// had data if they had durations.
+func (cv curve) recount() string {
 	where := ""
 	for _, column := range cv.columns() {
 		where += fmt.Sprintf(`
-  and date_trunc('month', %[1]s)::date in (select date_trunc('month', %[1]s)::date from %[2]s where %[3]s is not null)`, cv.time, cv.source(), column)
+  and (
+    date_trunc('month', %[1]s)::date in (select date_trunc('month', %[1]s)::date from %[2]s where %[3]s is not null)
+    or date_trunc('month', %[1]s)::date in (select month from part.duration where curve = '%[4]s')
+      and date_trunc('month', %[1]s)::date not in (select month from part.stale_month where clock = 'reported_at')
+  )`, cv.time, cv.source(), column, cv.name())
 	}
-	return fmt.Sprintf(`insert into part.duration
+	return fmt.Sprintf(`create or replace temp table recount as
 with durations as (
   select
     date_trunc('month', %[1]s)::date as month,
@@ -71,20 +77,49 @@ with durations as (
     community_code,
     subdistrict_code,
     duration_bin(%[2]s) as duration,
-    %[3]s as ended
+    %[3]s and %[2]s <= longest_watch() as ended
   from %[4]s
   where %[1]s is not null%[6]s
 )
 select
-  '%[5]s',
+  '%[5]s' as curve,
   month,
   grid_code,
   community_code,
   subdistrict_code,
   duration,
-  count_if(ended),
-  count(*)
+  count_if(ended) as ended,
+  count(*) as cases
 from durations
 where duration is not null
-group by month, grid_code, community_code, subdistrict_code, duration`, cv.time, cv.duration, cv.ended, cv.source(), name, where)
+  and (
+    month in (select month from part.stale_month where clock = 'reported_at')
+    or not ended
+      and month in (select month from part.stale_month where clock = 'watched')
+  )
+group by month, grid_code, community_code, subdistrict_code, duration, durations.ended;
+create or replace temp table counted as
+from part.duration
+where curve = '%[5]s'
+  and (
+    month in (select month from part.stale_month where clock = 'reported_at')
+    or ended = 0
+      and month in (select month from part.stale_month where clock = 'watched')
+  );
+insert into touched_month
+select distinct '%[5]s', month
+from (
+  (from recount except all from counted)
+  union all
+  (from counted except all from recount)
+);
+delete from part.duration
+where curve = '%[5]s'
+  and (
+    month in (select month from part.stale_month where clock = 'reported_at')
+    or ended = 0
+      and month in (select month from part.stale_month where clock = 'watched')
+  );
+insert into part.duration
+from recount`, cv.time, cv.duration, cv.ended, cv.source(), cv.name(), where)
 }

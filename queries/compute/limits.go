@@ -14,7 +14,7 @@ const largestT = 2000
 // limits fills poisson_limit with Garwood's exact limits for each count that
 // occurs, and t_limit with Student's t for a mean of n values. DuckDB has no
 // quantiles of these distributions, so they come from Go.
-func (c computing) limits(ctx context.Context) error {
+func (c *computing) limits(ctx context.Context) error {
 	counts, err := c.poissonCounts(ctx)
 	if err != nil {
 		return err
@@ -34,7 +34,7 @@ func (c computing) limits(ctx context.Context) error {
 	return c.fill(ctx, "t_limit", rows)
 }
 
-func (c computing) poissonCounts(ctx context.Context) ([]float64, error) {
+func (c *computing) poissonCounts(ctx context.Context) ([]float64, error) {
 	rows, err := c.conn.QueryContext(ctx, `
 select distinct t.numerator
 from part_total as t
@@ -56,7 +56,7 @@ where m.interval = 'poisson'`)
 }
 
 // fill replaces a small table's rows, a thousand at a time.
-func (c computing) fill(ctx context.Context, table string, rows []string) error {
+func (c *computing) fill(ctx context.Context, table string, rows []string) error {
 	if err := c.exec(ctx, "delete from "+table); err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func (p pass) columns() []string {
 }
 
 // keep reads the views that are dear and read more than once into memory.
-func (c computing) keep(ctx context.Context, cat catalogue.Catalogue) error {
+func (c *computing) keep(ctx context.Context, cat catalogue.Catalogue) error {
 	for _, fact := range facts.Kept() {
 		if !slices.ContainsFunc(cat, func(ind catalogue.Indicator) bool { return ind.Fact == fact }) {
 			continue
@@ -73,7 +73,7 @@ func (c computing) keep(ctx context.Context, cat catalogue.Catalogue) error {
 }
 
 // forget drops what keep has kept.
-func (c computing) forget(ctx context.Context) error {
+func (c *computing) forget(ctx context.Context) error {
 	for _, fact := range facts.Kept() {
 		if err := c.exec(ctx, "drop table if exists kept_"+fact); err != nil {
 			return err
@@ -83,24 +83,51 @@ func (c computing) forget(ctx context.Context) error {
 }
 
 // parts counts the parts of all indicators by grid and month, one table a pass.
-func (c computing) parts(ctx context.Context) error {
-	cat, err := c.withData(ctx)
-	if err != nil {
+func (c *computing) parts(ctx context.Context) error {
+	if err := c.keep(ctx, c.known); err != nil {
 		return err
 	}
-	if err := c.keep(ctx, cat); err != nil {
-		return err
-	}
-	for _, p := range passes(cat, false) {
-		if err := c.exec(ctx, p.count()); err != nil {
+	for _, p := range passes(c.known, false) {
+		count := func() error { return c.exec(ctx, "create or replace table "+p.table()+" as\n"+p.count("")) }
+		if c.narrow {
+			count = func() error { return c.recount(ctx, p) }
+		}
+		if err := count(); err != nil {
 			return fmt.Errorf("count on %s by %s: %w", p.fact, p.time, err)
 		}
 	}
 	return nil
 }
 
+// recount counts the stale months of a pass again, and writes down those that come out otherwise than before.
+func (c *computing) recount(ctx context.Context, p pass) error {
+	stale := ""
+	if clock, _ := clockOf(p); clock != "" {
+		stale = " in (select month from part.stale_month where clock = '" + clock + "')"
+	}
+	here, there := "true", ""
+	if stale != "" {
+		here, there = "month"+stale, fmt.Sprintf("\n  and date_trunc('month', %s)%s", p.time, stale)
+	}
+	return c.exec(ctx, fmt.Sprintf(`create or replace temp table recount as
+%[1]s;
+insert into touched_month
+select distinct '%[2]s', month
+from (
+  (from recount except all from %[2]s where %[3]s)
+  union all
+  (from %[2]s where %[3]s except all from recount)
+);
+delete from %[2]s
+where %[3]s
+  and month in (select month from touched_month where pass = '%[2]s');
+insert into %[2]s
+from recount
+where month in (select month from touched_month where pass = '%[2]s')`, p.count(there), p.table(), here))
+}
+
 // count counts all indicators of a pass: a column list generated from the catalogue.
-func (p pass) count() string {
+func (p pass) count(stale string) string {
 	var columns strings.Builder
 	for _, ind := range p.indicators {
 		for _, part := range ind.Parts {
@@ -110,32 +137,28 @@ func (p pass) count() string {
 	for _, column := range p.columns() {
 		fmt.Fprintf(&columns, ",\n  count(%[1]s) as has_%[1]s", column)
 	}
-	return fmt.Sprintf(`create or replace table %[4]s as
-select
+	return fmt.Sprintf(`select
   date_trunc('month', %[1]s)::date as month,
   grid_code,
   community_code,
   subdistrict_code%[2]s
 from %[3]s
-where %[1]s is not null
-group by 1, 2, 3, 4`, p.time, columns.String(), p.source(), p.table())
+where %[1]s is not null%[4]s
+group by 1, 2, 3, 4`, p.time, columns.String(), p.source(), stale)
 }
 
 // rollUp adds each pass's parts up over areas, and over the months of each
 // period, and brings the indicators' columns under each other.
-func (c computing) rollUp(ctx context.Context) error {
-	cat, err := c.withData(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range passes(cat, false) {
-		if err := c.exec(ctx, p.months()); err != nil {
+func (c *computing) rollUp(ctx context.Context) error {
+	for _, p := range passes(c.known, false) {
+		id := c.id(p.indicators[0])
+		if err := c.exec(ctx, p.months(id)); err != nil {
 			return fmt.Errorf("months of %s by %s: %w", p.fact, p.time, err)
 		}
 		if err := c.exec(ctx, p.areas()); err != nil {
 			return fmt.Errorf("areas of %s by %s: %w", p.fact, p.time, err)
 		}
-		if err := c.exec(ctx, p.periods()); err != nil {
+		if err := c.exec(ctx, p.periods(id)); err != nil {
 			return fmt.Errorf("periods of %s by %s: %w", p.fact, p.time, err)
 		}
 		for _, ind := range p.indicators {
@@ -151,7 +174,8 @@ func (c computing) rollUp(ctx context.Context) error {
 
 // months says for each month of the pass which indicators have data: those
 // whose columns are filled somewhere in it and, for what stands in a month, whose feeds cover it.
-func (p pass) months() string {
+// Only months of periods that are computed again are looked at; id is one of the pass's indicators.
+func (p pass) months(id int) string {
 	var columns strings.Builder
 	for _, ind := range p.indicators {
 		condition := "true"
@@ -163,7 +187,18 @@ func (p pass) months() string {
 		}
 		fmt.Fprintf(&columns, ",\n  %s as ok_%s", condition, ind.Code)
 	}
-	return fmt.Sprintf("create or replace temp table pass_month as\nselect\n  p.month%s\nfrom %s as p\ngroup by p.month", columns.String(), p.table())
+	return fmt.Sprintf(`create or replace temp table pass_month as
+with wanted as (
+  select distinct p.month
+  from touched as t
+  join month_period as p using (period_id)
+  where t.indicator_id = %[3]d
+)
+select
+  p.month%[1]s
+from %[2]s as p
+semi join wanted as w using (month)
+group by p.month`, columns.String(), p.table(), id)
 }
 
 // areas adds the parts up over areas: one row for each area and month.
@@ -198,7 +233,7 @@ having coalesce(p.grid_code, p.community_code, p.subdistrict_code, d.district_co
 
 // periods makes months into periods: flows add up, stocks are averaged or
 // taken from the last month of the period that the district has, as the header says.
-func (p pass) periods() string {
+func (p pass) periods(id int) string {
 	var columns strings.Builder
 	for _, ind := range p.indicators {
 		for _, part := range ind.Parts {
@@ -228,18 +263,20 @@ with last as (
 )
 select
   k.area_id,
-  p.period_id%s
+  p.period_id%[1]s
 from pass_area as a
 join area_key as k on k.geo_level = a.geo_level
   and k.geo_code = a.geo_code
 join month_period as p on p.month = a.month
+join touched as t on t.period_id = p.period_id
+  and t.indicator_id = %[2]d
 join last as l on l.period_id = p.period_id
 group by k.area_id, p.period_id
-order by any_value(k.level_id), p.period_id, k.area_id`, columns.String())
+order by any_value(k.level_id), p.period_id, k.area_id`, columns.String(), id)
 }
 
 // long brings one indicator's columns under those of the others.
-func (c computing) long(p pass, ind catalogue.Indicator) []string {
+func (c *computing) long(p pass, ind catalogue.Indicator) []string {
 	switch ind.Kind {
 	case catalogue.Evenness:
 		var all []string
@@ -287,6 +324,6 @@ where %[2]s_denominator > 0`, c.id(ind), ind.Code, squares)}
 }
 
 // id is an indicator's place in the catalogue.
-func (c computing) id(ind catalogue.Indicator) int {
+func (c *computing) id(ind catalogue.Indicator) int {
 	return slices.IndexFunc(c.cat, func(other catalogue.Indicator) bool { return other.Code == ind.Code })
 }

@@ -1,6 +1,6 @@
 -- one row is: one case, with the areas it belonged to when it was reported and what follows from its times
 -- A case without a grid has no area below the district.
--- valid: neither a duplicate, nor withdrawn, nor out of scope. On hold (挂账) cases leave the denominators of time limits.
+-- valid: registered (a report that was not, 不予立案, has the status rejected), neither a duplicate, nor withdrawn, nor out of scope. On hold (挂账) cases leave the denominators of time limits.
 -- What was closed after as_of was open then, and counts as open: an as_of in the past gives the view of that day.
 -- settled_due_at: when the case should be closed, or was closed ahead of that (应结案 date); null without a limit or before it has come.
 -- mediated: a dispute that ended in an agreement or in failed mediation. level_rank: 1 grid, 2 community, … 5 city.
@@ -26,7 +26,7 @@ select
   c.*,
   g.community_code,
   g.subdistrict_code,
-  coalesce(c.status, '') not in ('duplicate', 'withdrawn', 'out_of_scope') as is_valid,
+  coalesce(c.status, '') not in ('rejected', 'duplicate', 'withdrawn', 'out_of_scope') as is_valid,
   coalesce(c.status, '') = 'on_hold' as is_on_hold,
   coalesce(c.status, '') = 'duplicate' as is_duplicate,
   c.closed_at is not null as is_closed,

@@ -55,6 +55,9 @@ func counted(t *testing.T) *sql.DB {
 	if err := compute.CreateFacts(ctx, conn); err != nil {
 		t.Fatal(err)
 	}
+	if err := compute.Everything(ctx, conn); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := surveys.Run(ctx, conn); err != nil {
 		t.Fatal(err)
 	}

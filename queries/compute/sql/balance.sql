@@ -12,6 +12,8 @@ with grid as (
     sum(b.denominator) as denominator
   from balance_part as b
   join month_period as p on p.month = b.month
+  join touched as t on t.indicator_id = b.indicator_id
+    and t.period_id = p.period_id
   group by all
 ),
 member as (

@@ -1,5 +1,6 @@
 -- one row is: what happened to the cases of one grid in one month
-delete from case_month;
+delete from case_month
+where month in (select month from part.stale_month where clock = 'cohort_at');
 insert into case_month
 with moved as (
   select
@@ -70,5 +71,6 @@ select
   sum(overdue),
   sum(overdue_ended)
 from moved
+where month in (select month from part.stale_month where clock = 'cohort_at')
 group by month, grid_code, community_code, subdistrict_code
 order by month, grid_code;

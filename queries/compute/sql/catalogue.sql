@@ -47,3 +47,10 @@ create or replace temp table whole_total (
   value double,
   n bigint
 );
+
+-- touched: one row is one period for which the values of one indicator are computed again
+create or replace temp table touched (indicator_id integer, period_id integer);
+
+-- touched_month: one month in which the parts of one pass (or curve) have changed
+create or replace temp table touched_month (pass varchar, month date);
+create or replace temp table indicator_pass (indicator_id integer, pass varchar);

@@ -7,12 +7,17 @@ create or replace temp macro wilson_high(x, n) as
   case when x >= n then 1 else least(1, (x + 1.9207294103470924) / (n + 3.841458820694185)
     + 1.959963984540054 * sqrt(x * (n - x) / n + 0.9603647051735462) / (n + 3.841458820694185)) end;
 
+-- A case is watched for a year at most, in hours: one that is open for longer leaves the clock there. A response is watched for
+-- 8,760 tenths of a working hour. What is older than that stays as it was counted.
+create or replace temp macro longest_watch() as 8760;
+
 -- Durations are counted in whole units (hours) up to 240, and beyond that to the nearest whole day of 24: nobody is helped by
 -- the hour after ten days, and places that keep days alone lose nothing.
 create or replace temp macro duration_bin(d) as
   case
     when d <= 240 then d
-    else (d + 12) // 24 * 24
+    when d <= longest_watch() then (d + 12) // 24 * 24
+    when d > longest_watch() then longest_watch()
   end;
 
 -- The same for single grids, in steps of at most about 12 % beyond a day, so that a value errs by 6 % at most.

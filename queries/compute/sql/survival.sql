@@ -2,7 +2,16 @@
 -- part.duration holds durations by grid and month: cases that ended there, and all that left the clock there.
 -- The interval is the log–log one of Brookmeyer and Crowley (1982); a quantile that is not reached is null.
 create or replace temp table survival_leaving as
-with numbered as (
+with wanted as (
+  select
+    m.indicator as curve,
+    p.month,
+    p.period_id
+  from touched as t
+  join indicator_meta as m using (indicator_id)
+  join month_period as p using (period_id)
+),
+numbered as (
   select
     d.curve,
     d.month,
@@ -14,6 +23,8 @@ with numbered as (
     d.ended,
     d.cases
   from part.duration as d
+  semi join wanted as w on w.curve = d.curve
+    and w.month = d.month
   left join area_key as g on g.geo_level = 'grid' and g.geo_code = d.grid_code
   left join area_key as c on c.geo_level = 'community' and c.geo_code = d.community_code
   left join area_key as s on s.geo_level = 'subdistrict' and s.geo_code = d.subdistrict_code
@@ -55,7 +66,8 @@ select
   sum(a.ended)::double as ended,
   sum(a.cases)::double as cases
 from area_month as a
-join month_period as p on p.month = a.month
+join wanted as p on p.curve = a.curve
+  and p.month = a.month
 group by a.curve, a.area_id, p.period_id, a.duration;
 
 create or replace temp table survival_total as

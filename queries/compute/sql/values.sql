@@ -1,8 +1,7 @@
 -- one row is: one indicator for one area and one period, with its 95 % interval and flags
 -- smoothed: drawn towards the mean of its level and period, so that small areas can be ranked: sampled shares by the beta-binomial,
 -- rates with a Poisson interval by the gamma-Poisson model, both fitted by moments (package stat says how).
--- Rows come in the order of indicator, level, period and area, as pages read them.
-delete from indicator_value;
+-- Rows come in the order of level, area and period, since most questions of pages are about one area; a ranking reads its level.
 insert into indicator_value
 with ratio as (
   select
@@ -139,4 +138,5 @@ left join incomplete as i on i.indicator_id = v.indicator_id
   and i.period_id = v.period_id
 left join strength as s on s.indicator_id = v.indicator_id
   and s.level_id = a.level_id
-  and s.period_id = v.period_id;
+  and s.period_id = v.period_id
+order by v.area_id, v.period_id, v.indicator_id;

@@ -1,7 +1,7 @@
 -- fills case_backlog_month
--- A report that was not registered (不予立案) waits for nothing, and is left out.
 -- A case that was closed in the month of its report is open at no month's end; only the others are spread over months.
-delete from case_backlog_month;
+delete from case_backlog_month
+where month in (select month from part.stale_month where clock = 'backlog');
 insert into case_backlog_month
 with lasting as (
   select
@@ -14,7 +14,6 @@ with lasting as (
     end as last_month
   from case_fact
   where is_valid
-    and coalesce(status, '') <> 'rejected'
     and reported_at <= as_of
     and (not is_closed or closed_at >= date_trunc('month', reported_at) + interval 1 month)
 ),
@@ -40,6 +39,7 @@ aged as (
     least(month + interval 1 month, as_of) as seen_at,
     epoch(least(month + interval 1 month, as_of) - reported_at) / 86400 as age
   from months
+  where month in (select month from part.stale_month where clock = 'backlog')
 ),
 banded as (
   select

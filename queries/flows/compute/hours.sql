@@ -1,5 +1,6 @@
 -- fills case_hour_month
-delete from case_hour_month;
+delete from case_hour_month
+where month in (select month from part.stale_month where clock = 'reported_at');
 insert into case_hour_month
 with reported as (
   select
@@ -17,6 +18,7 @@ with reported as (
   from case_fact
   where is_valid
     and reported_at <= as_of
+    and date_trunc('month', reported_at) in (select month from part.stale_month where clock = 'reported_at')
 )
 select
   case

@@ -1,5 +1,6 @@
 -- fills case_rise_month
-delete from case_rise_month;
+delete from case_rise_month
+where month in (select month from part.stale_month where clock = 'closed_at');
 insert into case_rise_month
 with closed as (
   select
@@ -15,6 +16,7 @@ with closed as (
   from case_fact
   where is_valid
     and is_closed
+    and date_trunc('month', closed_at) in (select month from part.stale_month where clock = 'closed_at')
 )
 select
   case

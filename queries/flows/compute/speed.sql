@@ -1,5 +1,10 @@
 -- fills case_speed_month
-delete from case_speed_month;
+-- A case is watched for 390 days (13 steps of 30) at most: one that took longer counts as open by then. Closed and open cases stand
+-- in rows of their own, so that those that still wait can be counted anew without the others.
+delete from case_speed_month
+where month in (select month from part.stale_month where clock = 'reported_at')
+  or open > 0
+    and month in (select month from part.stale_month where clock = 'watched');
 insert into case_speed_month
 with timed as (
   select
@@ -10,8 +15,8 @@ with timed as (
     coalesce(category_1, '') as category,
     coalesce(channel, '') as channel,
     coalesce(department, 'kind:' || handler_kind, '') as handler,
-    is_closed,
-    greatest(epoch(coalesce(closed_at, as_of) - reported_at) / 86400, 0) as days
+    is_closed and closed_at <= reported_at + interval 390 day as is_closed,
+    least(greatest(epoch(coalesce(closed_at, as_of) - reported_at) / 86400, 0), 390) as days
   from case_fact
   where is_valid
     and reported_at <= as_of
@@ -29,6 +34,9 @@ binned as (
       end::integer as days
     )
   from timed
+  where month in (select month from part.stale_month where clock = 'reported_at')
+    or not is_closed
+      and month in (select month from part.stale_month where clock = 'watched')
 )
 select
   case
@@ -47,9 +55,9 @@ select
   count(*) filter (not is_closed)
 from binned
 group by grouping sets (
-  (month, subdistrict_code, community_code, days, grid_code),
-  (month, subdistrict_code, community_code, days, category),
-  (month, subdistrict_code, community_code, days, channel),
-  (month, subdistrict_code, community_code, days, handler)
+  (month, subdistrict_code, community_code, days, is_closed, grid_code),
+  (month, subdistrict_code, community_code, days, is_closed, category),
+  (month, subdistrict_code, community_code, days, is_closed, channel),
+  (month, subdistrict_code, community_code, days, is_closed, handler)
 )
 order by all;

@@ -1,5 +1,6 @@
 -- fills case_way_month
-delete from case_way_month;
+delete from case_way_month
+where month in (select month from part.stale_month where clock = 'closed_at');
 insert into case_way_month
 with closed as (
   select
@@ -13,6 +14,7 @@ with closed as (
   from case_fact
   where is_valid
     and is_closed
+    and date_trunc('month', closed_at) in (select month from part.stale_month where clock = 'closed_at')
 )
 select
   case

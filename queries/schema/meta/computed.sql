@@ -98,6 +98,43 @@ comment on table part.duration is '时长分布（网格 × 月）| Durations by
 comment on column part.duration.curve is '使用该时长的首个指标代码 | Code of the first indicator that reads this clock';
 comment on column part.duration.duration is '时长，按指标的单位分组 | Duration, in the unit of the indicator, binned';
 
+-- one row is: one month that the last run counted again, by the date that places a row in it
+create table part.stale_month (
+  clock varchar,
+  month date
+);
+comment on table part.stale_month is '上次运行重新统计的月份 | Months that the last run counted again';
+comment on column part.stale_month.clock is '归月所依据的时间 | The date that places a row in its month';
+
+-- one row is: what the last run counted up to, and by which definitions
+create table part.computed (
+  edition varchar,
+  map varchar,
+  as_of timestamp,
+  load_id bigint
+);
+comment on table part.computed is '上次统计的口径与截止点 | The definitions and the end of what was counted last';
+comment on column part.computed.edition is '口径、设置与区划的指纹 | Fingerprint of definitions, settings and areas';
+comment on column part.computed.map is '边界的指纹 | Fingerprint of the boundaries';
+
+-- one row is: what a period's values of one indicator were flagged with
+create table part.period_flag (
+  indicator varchar,
+  period_kind varchar,
+  period varchar,
+  is_partial boolean,
+  is_unsettled boolean,
+  is_incomplete boolean
+);
+comment on table part.period_flag is '各周期的标记 | Flags of periods';
+
+-- one row is: one month in which a feed that the indicator counts brought nothing
+create table part.uncovered (
+  indicator varchar,
+  month date
+);
+comment on table part.uncovered is '缺少数据的月份 | Months without a feed';
+
 -- one row is: one area with a boundary: its size, and how much of it lies in no grid or in more than one
 create table boundary_area (
   geo_level varchar,

@@ -1,0 +1,205 @@
+-- What the last run counted differently than this one would, so that only its months are counted again.
+-- The tables of replaced rows (replaced_cases and others) hold the versions that gave way in this run; moment says what the last run knew.
+
+-- work_day, work_minute: asked for every case, so they are laid out once
+create or replace temp table work_day as from work_day;
+create or replace temp table work_minute as from work_minute;
+
+-- changed_case: one row is one version of a case, old or new, that differs from what the last run counted: it is new, replaced
+-- or has a new step, or one of its times has come since
+create or replace temp table changed_case as
+with stepped as (
+  select case_id
+  from case_events
+  where load_id > (select load_id from moment)
+  union
+  select case_id
+  from replaced_case_events
+),
+version as (
+  select c.case_id, c.reported_at, c.accepted_at, c.dispatched_at, c.closed_at, c.due_at
+  from cases as c
+  cross join moment as m
+  where c.load_id > m.load_id
+    or c.reported_at > m.before and c.reported_at <= m.after
+    or c.closed_at > m.before and c.closed_at <= m.after
+    or c.due_at > m.before and c.due_at <= m.after
+  union all
+  select case_id, reported_at, accepted_at, dispatched_at, closed_at, due_at
+  from replaced_cases
+  union all
+  select c.case_id, c.reported_at, c.accepted_at, c.dispatched_at, c.closed_at, c.due_at
+  from cases as c
+  semi join stepped as s using (case_id)
+)
+select distinct *
+from version;
+
+-- changed_survey: one row is one survey, old or new, whose case or whose own row has changed, or that stands beside such a one
+create or replace temp table changed_survey as
+with moved as (
+  select survey_id, case_id, surveyed_at
+  from satisfaction
+  where load_id > (select load_id from moment)
+  union
+  select survey_id, case_id, surveyed_at
+  from replaced_satisfaction
+),
+of_case as (
+  select case_id
+  from moved
+  where case_id is not null
+  union
+  select case_id
+  from changed_case
+)
+from moved
+union
+select s.survey_id, s.case_id, s.surveyed_at
+from satisfaction as s
+semi join of_case as c using (case_id);
+
+-- clock: the working minutes passed by the end of the data, then and now, and the limits that set a step due
+create or replace temp table clock as
+with passed as (
+  select
+    max(d.minutes_before + case when d.is_workday then w.worked else 0 end) filter (d.date = m.before::date and w.minute = hour(m.before) * 60 + minute(m.before)) as before,
+    max(d.minutes_before + case when d.is_workday then w.worked else 0 end) filter (d.date = m.after::date and w.minute = hour(m.after) * 60 + minute(m.after)) as after
+  from moment as m
+  join work_day as d on d.date in (m.before::date, m.after::date)
+  cross join work_minute as w
+),
+limits as (
+  select
+    60 * coalesce(nullif(max(value) filter (key = 'dispatch_limit_hours'), '')::double, 2) as dispatch_limit,
+    60 * coalesce(nullif(max(value) filter (key = 'response_limit_hours'), '')::double, 8) as response_limit
+  from snapshot_info
+)
+select
+  a.before,
+  a.after,
+  l.dispatch_limit,
+  l.response_limit,
+  -- what was reported before these days is late, or has left the clock, for certain, if the clock never stood still
+  coalesce((select max(date) from work_day where a.before - minutes_before > l.dispatch_limit), (select min(date) from work_day)) as dispatch_from,
+  coalesce((select max(date) from work_day where a.before - minutes_before > l.response_limit), (select min(date) from work_day)) as response_from,
+  coalesce((select max(date) from work_day where a.before - minutes_before > 6 * longest_watch()), (select min(date) from work_day)) as watched_from
+from passed as a
+cross join limits as l;
+
+-- waiting_case: one row is one case whose clock stood still and went on, with no response or dispatch so far, and the least its clock can show
+create or replace temp table waiting_case as
+with stood as (
+  select
+    p.case_id,
+    sum(epoch(coalesce(p.ended_at, m.before) - p.started_at) / 60) as minutes,
+    bool_or(p.ended_at is null and p.started_at <= m.before) as stands
+  from case_pause as p
+  cross join moment as m
+  group by p.case_id
+)
+select
+  c.reported_at,
+  c.accepted_at,
+  c.dispatched_at,
+  c.first_response_at,
+  k.before - d.minutes_before - s.minutes - 1440 as least_minutes,
+  k.before - a.minutes_before - s.minutes - 1440 as least_minutes_accepted
+from cases as c
+join stood as s using (case_id)
+cross join clock as k
+join work_day as d on d.date = c.reported_at::date
+left join work_day as a on a.date = c.accepted_at::date
+where not s.stands
+  and (c.first_response_at is null or c.dispatched_at is null);
+
+-- stale_month: one row is one month to be counted again, by the date that places a row in it
+delete from part.stale_month;
+insert into part.stale_month
+with moment_of as (
+  select 'reported_at' as clock, reported_at as happened from changed_case
+  union all
+  select 'closed_at', closed_at from changed_case
+  union all
+  select 'dispatched_at', dispatched_at from changed_case
+  union all
+  select 'to_dispatch_at', coalesce(dispatched_at, accepted_at) from changed_case
+  union all
+  select 'settled_due_at', unnest([due_at, closed_at]) from changed_case
+  union all
+  select 'cohort_at', unnest([reported_at, due_at, closed_at]) from changed_case
+  union all
+  -- a report makes another one a repeat for 90 days
+  select 'repeated_at', unnest(generate_series(date_trunc('month', reported_at), reported_at + interval 90 day, interval 1 month)) from changed_case
+  union all
+  -- a case stands in the backlog of every month's end that it was open at; of the last month, the end has moved
+  select 'backlog', unnest(generate_series(date_trunc('month', c.reported_at), least(coalesce(c.closed_at, m.after), m.after), interval 1 month))
+  from changed_case as c
+  cross join moment as m
+  union all
+  select 'backlog', unnest(generate_series(date_trunc('month', before), after, interval 1 month)) from moment
+  union all
+  -- 90 days have passed since the closing
+  select 'closed_at', c.closed_at
+  from cases as c
+  cross join moment as m
+  where c.closed_at > m.before - interval 90 day
+    and c.closed_at <= m.after - interval 90 day
+  union all
+  -- a response or a dispatch that has not come may have fallen due
+  select 'reported_at', c.reported_at
+  from cases as c
+  cross join clock as k
+  where c.first_response_at is null
+    and c.reported_at >= k.response_from
+  union all
+  select 'to_dispatch_at', c.accepted_at
+  from cases as c
+  cross join clock as k
+  where c.dispatched_at is null
+    and c.accepted_at >= k.dispatch_from
+  union all
+  select 'reported_at', w.reported_at
+  from waiting_case as w
+  cross join clock as k
+  where w.first_response_at is null
+    and (w.least_minutes <= k.response_limit or w.reported_at < k.watched_from and w.least_minutes <= 6 * longest_watch())
+  union all
+  select 'to_dispatch_at', w.accepted_at
+  from waiting_case as w
+  cross join clock as k
+  where w.dispatched_at is null
+    and w.least_minutes_accepted <= k.dispatch_limit
+  union all
+  select 'surveyed_at', surveyed_at from changed_survey
+  union all
+  select 'happened_at', reported_at from changed_case
+  union all
+  select 'happened_at', surveyed_at from changed_survey
+  union all
+  select 'happened_at', held_on from activities where load_id > (select load_id from moment)
+  union all
+  select 'happened_at', held_on from replaced_activities
+  union all
+  -- the day a row was loaded, by the district's time
+  select 'arrived_at', timezone(z.name, timezone('UTC', l.loaded_at))
+  from load as l
+  cross join (select coalesce(nullif(max(value) filter (key = 'time_zone'), ''), 'Asia/Shanghai') as name from snapshot_info) as z
+  where l.load_id > (select load_id from moment)
+    or l.load_id in (select load_id from replaced_cases)
+    or l.load_id in (select load_id from replaced_satisfaction)
+    or l.load_id in (select load_id from replaced_activities)
+  union all
+  -- who still waits is a day older: cases that are watched (for 390 days by case_speed_month, for less by the indicators)
+  select 'watched', unnest(generate_series(
+    date_trunc('month', least(m.before - interval 396 day, k.watched_from)),
+    date_trunc('month', greatest(m.after, (select max(reported_at) from cases))),
+    interval 1 month))
+  from moment as m
+  cross join clock as k
+)
+select distinct
+  clock,
+  date_trunc('month', happened)::date as month
+from moment_of
+where happened is not null;
