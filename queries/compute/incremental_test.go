@@ -57,7 +57,8 @@ select 'K' || i as case_id, ['event', 'request', 'dispute'][1 + h %% 3] as case_
 from timed;
 create table life.case_events as
 select case_id, s as seq, ['reported', 'accepted', 'dispatched', 'handled', 'checked', 'closed', 'paused', 'resumed'][s] as event,
-  [reported_at, accepted_at, dispatched_at, closed_at - interval 2 minute, closed_at - interval 1 minute, closed_at, reported_at + interval 10 minute, reported_at + interval 30 hour][s] as happened_at
+  [reported_at, accepted_at, dispatched_at, closed_at - interval 2 minute, closed_at - interval 1 minute, closed_at, reported_at + interval 10 minute, reported_at + interval 30 hour][s] as happened_at,
+  if(hash(case_id) %% 401 = 1, timestamp '2026-08-01' + to_days((hash(case_id, 1) %% 60)::integer), timestamp '2000-01-01') as delivered_at
 from life.cases, range(1, 9) as t(s) where has_log and (s < 7 or has_pause);
 delete from life.case_events where happened_at is null or event = 'resumed' and hash(case_id) %% 5 = 0;
 create table life.satisfaction as
@@ -75,11 +76,11 @@ var seen = map[string]string{
 	"cases": `
 select case_id, case_kind, reported_at, channel, source, if(corrected_at <= $T, 'B', category_1) as category_1, if(corrected_at <= $T, 'G1', grid_code) as grid_code, reported_level, handler_kind,
   if(closed_at <= $T, handling_level, null) as handling_level, department_count, system_count, if(accepted_at <= $T, accepted_at, null) as accepted_at, if(dispatched_at <= $T, dispatched_at, null) as dispatched_at,
-  if(first_response_at <= $T, first_response_at, null) as first_response_at, due_at, if(foretold or closed_at <= $T, closed_at, null) as closed_at,
+  if(first_response_at <= $T, first_response_at, null) as first_response_at, due_at, if(foretold or closed_at <= $T, if(corrected_at <= $T, reported_at + interval 9 hour, closed_at), null) as closed_at,
   if(closed_at <= $T and status = 'handling', 'closed', status) as status, if(closed_at <= $T, outcome, null) as outcome, handoffs, returns, return_reason, reopened, visits_needed, reporter_key,
   greatest(reported_at, if(accepted_at <= $T, accepted_at, null), if(closed_at <= $T, closed_at, null)) as updated_at
 from life.cases where delivered_at <= $T`,
-	"case_events":  "select case_id, seq, event, happened_at from life.case_events where happened_at <= $T",
+	"case_events":  "select case_id, seq, event, happened_at from life.case_events where greatest(happened_at, delivered_at) <= $T",
 	"satisfaction": "select survey_id, case_id, grid_code, surveyed_at, contacted_ok, responded, resolved, if(corrected_at <= $T, 1, score) as score from life.satisfaction where surveyed_at <= $T",
 	"activities":   "select activity_id, kind, grid_code, held_on, participants, hours, households_visited from life.activities where held_on <= $T",
 }

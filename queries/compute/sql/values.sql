@@ -11,13 +11,14 @@ with ratio as (
     t.numerator,
     t.denominator,
     m.scale * t.numerator / t.denominator as value,
-    round(t.denominator)::bigint as n,
+    -- sums of fractions end differently with their order, which must not decide between 31 and 32
+    round(round(t.denominator, 6))::bigint as n,
     m.scale * sqrt(greatest(0, t.squares - t.numerator * t.numerator / t.denominator) / nullif(t.denominator - 1, 0) / t.denominator) as error,
     m.interval,
     m.scale,
     -- only rows of these intervals look a limit up
     case when m.interval = 'poisson' then t.numerator end as poisson_count,
-    case when m.interval = 't' then round(t.denominator)::bigint end as t_n
+    case when m.interval = 't' then round(round(t.denominator, 6))::bigint end as t_n
   from part_total as t
   join indicator_meta as m using (indicator_id)
 ),
@@ -72,7 +73,7 @@ valued as (
     w.numerator,
     w.denominator,
     w.value,
-    coalesce(w.n, round(w.denominator)::bigint) as n
+    coalesce(w.n, round(round(w.denominator, 6))::bigint) as n
   from whole_total as w
   join indicator_meta as m using (indicator)
   join area_key as a using (geo_level, geo_code)
