@@ -213,9 +213,10 @@ func (c *computing) narrowDown(ctx context.Context) error {
 	if err := c.conn.QueryRowContext(ctx, "select exists(from cases where first_response_at is not null)").Scan(&filled); err != nil {
 		return err
 	}
+	// Who was watched for as long as anybody is counts as waiting, although the case was closed, or the response given, in the end.
 	silent := "false"
 	if filled {
-		silent = "first_response_at is null and " + within("reported_at", "watched")
+		silent = "(first_response_at is null or first_response_at > reported_at + interval 36 day) and " + within("reported_at", "watched")
 	}
 	arrivals := `load_id in (
   select l.load_id
@@ -265,6 +266,7 @@ where closed_at is null
   or ` + within("due_at", "settled_due_at", "cohort_at") + `
   or ` + within("dispatched_at", "dispatched_at", "to_dispatch_at") + `
   or ` + within("accepted_at", "to_dispatch_at") + `
+  or closed_at > reported_at + interval 360 day and ` + within("reported_at", "watched") + `
   or ` + silent + `
   or ` + arrivals + `
   or case_id in (from narrow_survey_case)
