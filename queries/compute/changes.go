@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -125,7 +126,14 @@ func (c *computing) fingerprint(ctx context.Context) (string, error) {
 		}
 	}
 	for _, ind := range c.known {
-		fmt.Fprintf(h, "%+v\n", ind)
+		if ind.Kind.Whole() {
+			continue // always computed whole
+		}
+		text, err := json.Marshal(ind)
+		if err != nil {
+			return "", fmt.Errorf("indicator %s: %w", ind.Code, err)
+		}
+		fmt.Fprintln(h, string(text))
 	}
 	var data string
 	err := c.conn.QueryRowContext(ctx, `

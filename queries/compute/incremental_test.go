@@ -158,6 +158,9 @@ delete from %[2]s where (%[3]s) in (select (%[3]s) from news);
 insert into %[2]s by name select *, %[4]d as load_id from news;
 drop table shown;`, view, feed, keyOf[feed], load))
 		}
+		if cat, err = catalogue.Load(); err != nil { // as another process would
+			t.Fatal(err)
+		}
 		nightOf(t, conn, cat, night > 0)
 		if night > 0 && count(t, conn, "select count(*) from part.stale_month where clock = 'reported_at'") < 20 {
 			few++
