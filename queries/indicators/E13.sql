@@ -21,8 +21,8 @@
 -- denominator en: valid cases whose source is known
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 高低均非好坏：参与多与巡查弱都会使其升高，须与主动发现率（E14）同看
 -- caveat en: neither high nor low is good by itself: participation and weak patrols both raise it; read it with E14
 select

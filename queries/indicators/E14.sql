@@ -21,8 +21,8 @@
 -- denominator en: valid cases whose source is known
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 巡查任务指标过高会催生凑数上报，宜与立案率（F21）同看
 -- caveat en: quotas for patrols invite padding: read it with F21
 select

@@ -21,8 +21,8 @@
 -- denominator en: closed cases whose handler is known
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 只看末次办理主体；联合办理另计
 -- caveat en: tells the last handler only; joint handling counts apart
 select

@@ -22,8 +22,8 @@
 -- denominator en: ln 6, the largest entropy of six kinds
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 除以全部六类而非已出现的类数，故只有两类主体的地区不会得满分；案件很少时偏低
 -- caveat en: divided by all six kinds, not by those that occur, so that an area with two kinds cannot score full; low by chance where cases are few
 select

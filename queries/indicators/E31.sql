@@ -21,8 +21,8 @@
 -- denominator en: disputes closed by agreement or by failed mediation
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件；转出等未经调解的纠纷
--- exclusions en: duplicates, withdrawn and out-of-scope cases; disputes that were referred or not mediated
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件；转出等未经调解的纠纷
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases; disputes that were referred or not mediated
 -- caveat zh: 把难以调成的纠纷转出会使其升高，宜与 F33 同看
 -- caveat en: referring hard disputes elsewhere raises it: read it with F33
 select

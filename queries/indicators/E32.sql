@@ -21,8 +21,8 @@
 -- denominator en: disputes that local mediators mediated
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件；转出等未经调解的纠纷
--- exclusions en: duplicates, withdrawn and out-of-scope cases; disputes that were referred or not mediated
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件；转出等未经调解的纠纷
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases; disputes that were referred or not mediated
 -- caveat zh: 贤人多接手熟人间的纠纷，与全体（E31）比较时应看纠纷类别
 -- caveat en: mediators get disputes between people who know each other: compare with all (E31) within categories
 select

@@ -21,8 +21,8 @@
 -- denominator en: closed cases that have a log
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 时限按工作时间计；次序按各步首次立案、派遣与末次处置、核查、结案判断，重办案件看末次
 -- caveat en: limits run in working time; the order is that of the first registration and dispatch and the last handling, check and closing
 select

@@ -21,8 +21,8 @@
 -- denominator en: agreements closed at least 90 days before the end of the data
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件；不足 90 日的协议；重办情况未知的案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases; younger agreements; cases whose re-opening is not known
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件；不足 90 日的协议；重办情况未知的案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases; younger agreements; cases whose re-opening is not known
 -- caveat zh: 以重办次数判断，重办发生在 90 日之后的也计为未履行；最近三个月尚无数值
 -- caveat en: judged by the count of re-openings, so a later one counts too; the last three months have no value yet
 select

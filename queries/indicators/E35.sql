@@ -23,10 +23,10 @@
 -- denominator en: disputes reported in the period and handled by local mediators
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
--- caveat zh: 尚未确定办理主体的案件不在其中，故最近一期偏短；宜与全体（F14）同看；分组同 F14
--- caveat en: disputes without a handler yet are not in it, so the latest period is short; read it with all (F14); steps as in F14
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
+-- caveat zh: 尚未确定办理主体的案件不在其中，故最近一期偏短；宜与全体（F14）同看；分组同 F14；最多跟踪一年，更久的按未结计
+-- caveat en: disputes without a handler yet are not in it, so the latest period is short; read it with all (F14); steps as in F14; a case is followed for a year at most, and counts as open beyond
 select
   case when is_valid and case_kind = 'dispute' and handler_kind = 'mediator' then greatest(elapsed_hours, 0) end as duration,
   is_closed as ended

@@ -21,8 +21,8 @@
 -- denominator en: all agreements
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 小额、即时履行的协议不必确认，故不以全部为目标
 -- caveat en: agreements that are small or kept at once need no confirmation, so not all is the aim
 select

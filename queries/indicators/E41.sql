@@ -21,8 +21,8 @@
 -- denominator en: dispatched cases whose returns are known
 -- date zh: 派遣时间
 -- date en: dispatched at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 有流转日志的看全部退回原因，没有日志的只看末次退回原因
 -- caveat en: with a log all reasons are seen, without one only the last
 select

@@ -22,8 +22,8 @@
 -- denominator en: dispatched, or registered and past the limit for dispatch
 -- date zh: 派遣时间（未派遣的为立案时间）
 -- date en: dispatched at (not yet dispatched: registered at)
--- exclusions zh: 重复件、撤诉、超范围案件，挂账案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases, cases on hold
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件，挂账案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases, cases on hold
 -- caveat zh: 有流转日志的看全部退回原因，没有日志的只看末次退回原因
 -- caveat en: with a log all reasons are seen, without one only the last
 select

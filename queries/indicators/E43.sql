@@ -21,8 +21,8 @@
 -- denominator en: closed cross-department cases whose level is known
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 部门数为来源系统所记
 -- caveat en: the number of departments is that of the source system
 select

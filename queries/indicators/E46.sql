@@ -22,8 +22,8 @@
 -- denominator en: grid workers in post at the ends of the months, summed (worker-months)
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 未定位的交办件只计入全区；季、年为月均水平
 -- caveat en: instructions without a grid count for the district only; quarters and years are monthly averages
 select

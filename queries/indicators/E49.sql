@@ -21,8 +21,8 @@
 -- denominator en: dispatched cases that have a log
 -- date zh: 派遣时间
 -- date en: dispatched at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 不分原因：补充材料、核查未通过的退回也计入；按原因见 E41、E42，退回两次及以上见 F43
 -- caveat en: for whatever reason: missing papers and a failed check count too; see E41 and E42 for reasons, F43 for twice and more
 select

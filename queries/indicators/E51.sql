@@ -21,8 +21,8 @@
 -- denominator en: valid cases whose channel is known
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 线上多而走访少即以屏代脚，须与入户走访率（E52）同看
 -- caveat en: much online with few visits is screens in place of feet: read it with E52
 select

@@ -21,8 +21,8 @@
 -- denominator en: valid cases whose number of systems is known
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 系统数由来源平台统计
 -- caveat en: the number of systems is that of the source platform
 select

@@ -24,10 +24,10 @@
 -- denominator en: all valid cases reported in the period
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件，挂账案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases, cases on hold
--- caveat zh: 24 小时以内按 0.1 小时计，更长的按 2.4 小时计；单个网格分组更粗；时限按工作日历的工作时间计并扣除暂停时段；没有日历时以周一至周五为工作日
--- caveat en: counted in tenths of an hour up to 24 hours, beyond in steps of 2.4; coarser for a single grid; limits run in working time by the calendar, without paused spans; without a calendar Monday to Friday are working days
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件，挂账案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases, cases on hold
+-- caveat zh: 24 小时以内按 0.1 小时计，更长的按 2.4 小时计；单个网格分组更粗；时限按工作日历的工作时间计并扣除暂停时段；没有日历时以周一至周五为工作日；最多跟踪 876 个工作小时，更久的按未响应计
+-- caveat en: counted in tenths of an hour up to 24 hours, beyond in steps of 2.4; coarser for a single grid; limits run in working time by the calendar, without paused spans; without a calendar Monday to Friday are working days; followed for 876 working hours at most, and no response beyond
 select
   case when is_valid and not is_on_hold then greatest(response_clock_minutes // 6, 0) end as duration,
   first_response_at is not null as ended

@@ -23,10 +23,10 @@
 -- denominator en: all valid cases reported in the period
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
--- caveat zh: 自然时间而非工作时间；十日以内按整小时计，更长的按整日计；单个网格按不超过 12% 的宽度分组
--- caveat en: time on the wall clock, not working time; counted in whole hours up to ten days, beyond in whole days; for a single grid in steps of up to 12 %
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
+-- caveat zh: 自然时间而非工作时间；十日以内按整小时计，更长的按整日计；单个网格按不超过 12% 的宽度分组；最多跟踪一年，更久的按未结计
+-- caveat en: time on the wall clock, not working time; counted in whole hours up to ten days, beyond in whole days; for a single grid in steps of up to 12 %; a case is followed for a year at most, and counts as open beyond
 select
   case when is_valid then greatest(elapsed_hours, 0) end as duration,
   is_closed as ended

@@ -26,8 +26,8 @@
 -- denominator en: residents at the end of the period
 -- date zh: 期末（未完的时段为数据截止时刻）
 -- date en: end of the period (not over yet: the end of the data)
--- exclusions zh: 重复件、撤诉、超范围案件，挂账案件；无时限的案件；人口缺失的网格
--- exclusions en: duplicates, withdrawn and out-of-scope cases, cases on hold; cases without a time limit; grids whose population is missing
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件，挂账案件；无时限的案件；人口缺失的网格
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases, cases on hold; cases without a time limit; grids whose population is missing
 -- caveat zh: 数据起始之前上报的案件不在库中，最初几期偏低；存量为全数，故无区间
 -- caveat en: cases reported before the data begin are not in them, so the first periods are low; a stock is a full count, hence no interval
 select

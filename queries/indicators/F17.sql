@@ -24,8 +24,8 @@
 -- denominator en: mean closures per week (average of the months)
 -- date zh: 期末（未完的时段为数据截止时刻）
 -- date en: end of the period (not over yet: the end of the data)
--- exclusions zh: 重复件、撤诉、超范围案件，挂账案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases, cases on hold
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件，挂账案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases, cases on hold
 -- caveat zh: 数据起始之前上报的案件不在库中，最初几期偏低
 -- caveat en: cases reported before the data begin are not in them, so the first periods are low
 select

@@ -21,8 +21,8 @@
 -- denominator en: registered cases
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 时限按工作日历的工作时间计并扣除暂停时段；没有日历时以周一至周五为工作日
 -- caveat en: limits run in working time by the calendar, without paused spans; without a calendar Monday to Friday are working days
 select

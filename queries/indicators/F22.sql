@@ -22,8 +22,8 @@
 -- denominator en: cases that should be closed; where a source has no time limits: valid cases reported in the period
 -- date zh: 应办结时间与办结时间中较早者；无时限的为上报时间
 -- date en: the earlier of due time and closing; without a limit: reported at
--- exclusions zh: 重复件、撤诉、超范围案件，挂账案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases, cases on hold
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件，挂账案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases, cases on hold
 -- caveat zh: 以数据截止时刻的状态计，往期数值会随补办而上升
 -- caveat en: counted as of the end of the data, so past periods rise as late cases are closed
 select

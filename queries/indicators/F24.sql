@@ -21,8 +21,8 @@
 -- denominator en: cases closed in the period whose re-opening is known
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 最近办结的案件尚未到重办期，数值偏低
 -- caveat en: cases closed lately have had less time to be re-opened
 select

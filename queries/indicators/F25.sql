@@ -21,8 +21,8 @@
 -- denominator en: valid cases whose reporter, category and grid are known
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 以加密假名识别诉求人；数据起始后的前 90 日偏低
 -- caveat en: reporters are told apart by pseudonym; low in the first 90 days of the data
 select

@@ -21,8 +21,8 @@
 -- denominator en: registered cases whose source is known
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 与主动发现率（E14）互为反面
 -- caveat en: the other side of E14
 select

@@ -22,8 +22,8 @@
 -- denominator en: cases whose due time fell in the period, or that were closed in it ahead of their due time
 -- date zh: 应办结时间与办结时间中较早者
 -- date en: the earlier of due time and closing
--- exclusions zh: 重复件、撤诉、超范围案件，挂账案件；无时限的案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases, cases on hold; cases without a time limit
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件，挂账案件；无时限的案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases, cases on hold; cases without a time limit
 -- caveat zh: 与按期结案率（F13）相加等于有时限案件的结案率
 -- caveat en: adds up with F13 to the closure rate of cases with a limit
 select

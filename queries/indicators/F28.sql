@@ -22,8 +22,8 @@
 -- denominator en: reported cases
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件，挂账案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases, cases on hold
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件，挂账案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases, cases on hold
 -- caveat zh: 近期上报的案件尚在办理，数值偏高
 -- caveat en: cases reported lately are still in work, so it is high for them
 select

@@ -28,6 +28,6 @@
 -- caveat zh: 刚上报尚未审核的案件先按有效计，未完的时段偏高；与立案率（F21）同看
 -- caveat en: cases reported just now count as valid until they are looked at, so a period that is not over is high; read it with F21
 select
-  count_if(is_valid and coalesce(status, '') <> 'rejected') as numerator,
+  count_if(is_valid) as numerator,
   count_if(case_id is not null) as denominator
 from case_fact

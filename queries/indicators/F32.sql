@@ -21,8 +21,8 @@
 -- denominator en: cases closed in the period at a known level
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 受案件难易构成影响，比较时应看分类
 -- caveat en: depends on how hard the cases are: compare within categories
 select

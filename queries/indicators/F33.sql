@@ -21,8 +21,8 @@
 -- denominator en: closed disputes whose level is known
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: “不上交”不等于“已化解”，与调解成功率（E31）同看
 -- caveat en: not passed up is not yet settled: read it with E31
 select

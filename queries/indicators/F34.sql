@@ -21,8 +21,8 @@
 -- denominator en: valid cases whose first level is known
 -- date zh: 上报时间
 -- date en: reported at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 市级热线直接派到区的案件也计入
 -- caveat en: cases that the city’s hotline passes to the district count too
 select

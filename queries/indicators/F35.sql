@@ -21,8 +21,8 @@
 -- denominator en: cases raised by residents and closed in the period at a known level
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 数据不记由群众自行解决的事项，以办结层级代之；受案件难易构成影响
 -- caveat en: the data do not say what residents solved by themselves, so the level of closing stands for it; depends on how hard the cases are
 select

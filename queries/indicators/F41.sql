@@ -21,8 +21,8 @@
 -- denominator en: closed cases whose visits are known
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 只有登记了跑动次数的案件
 -- caveat en: only cases whose visits were written down
 select

@@ -21,8 +21,8 @@
 -- denominator en: cases closed in the period whose hand-offs are known
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 跨部门案件本应流转，宜与协同办结率同看
 -- caveat en: joint cases need hand-offs: read it with cases closed jointly
 select

@@ -21,8 +21,8 @@
 -- denominator en: dispatched cases that have a log
 -- date zh: 派遣时间
 -- date en: dispatched at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 补充材料等正当退回也计入；退回一次及以上见 E49
 -- caveat en: returns for good reason, as for missing papers, count too; see E49 for once and more
 select

@@ -22,8 +22,8 @@
 -- denominator en: grid workers in post at the ends of the months, summed (worker-months)
 -- date zh: 办结时间
 -- date en: closed at
--- exclusions zh: 重复件、撤诉、超范围案件
--- exclusions en: duplicates, withdrawn and out-of-scope cases
+-- exclusions zh: 未予立案件、重复件、撤诉、超范围案件
+-- exclusions en: cases refused registration, duplicates, withdrawn and out-of-scope cases
 -- caveat zh: 数量不是质量，须与返工率（F24）、满意率（F51）同看；季、年为月均水平
 -- caveat en: a count is not quality: read it with F24 and F51; quarters and years are monthly averages
 select
