@@ -114,10 +114,6 @@ func must(t *testing.T, conn *sql.Conn, statement string) {
 // one that was counted from nothing.
 func TestNightAfterNightEqualsCountingEverything(t *testing.T) {
 	ctx := context.Background()
-	cat, err := catalogue.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 4))
@@ -158,7 +154,8 @@ delete from %[2]s where (%[3]s) in (select (%[3]s) from news);
 insert into %[2]s by name select *, %[4]d as load_id from news;
 drop table shown;`, view, feed, keyOf[feed], load))
 		}
-		if cat, err = catalogue.Load(); err != nil { // as another process would
+		cat, err := catalogue.Load() // as another process would
+		if err != nil {
 			t.Fatal(err)
 		}
 		nightOf(t, conn, cat, night > 0)
