@@ -114,7 +114,7 @@ func TestTheYardstickAddsUpToWhatTheFrontierAsksFor(t *testing.T) {
 	const code = "990100004"
 	p := site.Browser.Open(t, site.URL+"/frontier?period=2026-Q3&lang=en&area="+code, browsertest.Desk)
 	p.Check(t)
-	asked := browsertest.Eval[map[string]string](t, p, `Object.fromEntries([...document.querySelectorAll("#frontier-parts tbody tr")].map((r) => [r.dataset.part, r.cells[2].innerText.replace(",", "")]))`)
+	asked := browsertest.Eval[map[string]string](t, p, `Object.fromEntries([...document.querySelectorAll("#frontier-parts tr[data-part]")].map((r) => [r.dataset.part, r.cells[2].innerText.replace(",", "")]))`)
 	rows := stored(t, `select q.part, sum(p.weight * q.amount)
 from dea_peer as p
 join dea_part as q on q.geo_level = p.geo_level and q.geo_code = p.peer and q.period = p.period
