@@ -115,12 +115,12 @@ func (r *run) describe(ctx context.Context) error {
 	if asOf == "" {
 		const latest = `
 select
-  strftime(coalesce(max(at), timestamp '1970-01-01'), '%Y-%m-%d %H:%M:%S')
+  strftime(coalesce(max(latest), timestamp '1970-01-01'), '%Y-%m-%d %H:%M:%S')
 from (
-  select greatest(max(reported_at), max(closed_at)) as at from cases
+  select greatest(max(reported_at), max(closed_at)) as latest from cases
   union all
   select max(surveyed_at) from satisfaction
-)`
+) as moment`
 		if err := r.conn.QueryRowContext(ctx, latest).Scan(&asOf); err != nil {
 			return fmt.Errorf("find the moment up to which the data are known: %w", err)
 		}
