@@ -2,6 +2,7 @@ package etl_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -163,5 +164,105 @@ func TestASnapshotOfOtherTablesIsCarriedOver(t *testing.T) {
 	}
 	if got := o.query("select count(*) from load"); got != "4" {
 		t.Errorf("%s loads are remembered", got)
+	}
+}
+
+// TestARebuildKeepsWhenFilesArrived: the timeliness of data (E54) is known from that alone.
+func TestARebuildKeepsWhenFilesArrived(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.source("surveys").Files = []string{"surveys*.csv"}
+	o.cfg.AsOf = ""
+	o.run(etl.Options{})
+	for _, id := range []string{"S2", "S3"} {
+		o.now = o.now.AddDate(0, 1, 0)
+		o.write("surveys_"+id+".csv", surveyHeader+id+",A1,"+o.now.Format("2006-01-02 15:04:05")+",是,4\n")
+		o.run(etl.Options{})
+	}
+	const arrived = "select period, numerator, denominator from indicator_value where indicator = 'E54' and geo_level = 'district' and period_kind = 'month' order by 1"
+	want := o.query(arrived)
+	loaded := o.query("select path, loaded_at from load order by path")
+	if !strings.Contains(want, "2026-12") || !strings.Contains(want, "2027-01") {
+		t.Fatalf("arrivals before the rebuild: %s", want)
+	}
+	o.now = o.now.AddDate(0, 1, 0)
+	o.run(etl.Options{Full: true})
+	if got := o.query(arrived); got != want {
+		t.Errorf("arrivals after a rebuild:\n%s\nwant\n%s", got, want)
+	}
+	if got := o.query("select path, loaded_at from load order by path"); got != loaded {
+		t.Errorf("files arrived\n%s\nwant\n%s", got, loaded)
+	}
+}
+
+// weekly is an office with one case a week for two and a half years, its steps, a survey and an activity.
+func weekly(t *testing.T) *office {
+	o := newOffice(t)
+	o.cfg.AsOf, o.cfg.Sources = "", o.cfg.Sources[:1]
+	for _, feed := range []string{"cases", "satisfaction", "case_events", "activities"} {
+		o.write(feed+".sql", "select * from raw")
+		o.cfg.Sources = append(o.cfg.Sources, etl.Source{Name: feed, Feed: feed, Department: "中心", Files: []string{feed + "_*.csv"}, Mapping: feed + ".sql"})
+	}
+	for feed, header := range weeklyHeaders {
+		var b strings.Builder
+		b.WriteString(header)
+		for i := range 130 {
+			at := time.Date(2024, 5, 6, 9, 0, 0, 0, time.UTC).AddDate(0, 0, 7*i)
+			b.WriteString(weeklyRow(feed, i, 1+i%2, at, at, 4))
+		}
+		o.write(feed+"_0.csv", b.String())
+	}
+	return o
+}
+
+var weeklyHeaders = map[string]string{
+	"cases":        "case_id,reported_at,grid_code,category_1,reporter_key,source,handler_kind,handling_level,accepted_at,dispatched_at,first_response_at,due_at,closed_at,status,returns,updated_at\n",
+	"satisfaction": "survey_id,case_id,surveyed_at,responded,resolved,score,updated_at\n",
+	"case_events":  "case_id,seq,event,happened_at,updated_at\n",
+	"activities":   "activity_id,kind,grid_code,held_on,participants,updated_at\n",
+}
+
+// weeklyRow is row i of a feed as it stood at a time; at is when it happened.
+func weeklyRow(feed string, i, grid int, at, updated time.Time, score int) string {
+	after := func(d time.Duration) string { return at.Add(d).Format(time.DateTime) }
+	version := updated.Format(time.DateTime)
+	switch feed {
+	case "cases":
+		return fmt.Sprintf("K%d,%s,G%d,A,r%d,resident,community,community,%s,%s,%s,%s,%s,closed,0,%s\n", i, after(0), grid, i%3,
+			after(5*time.Minute), after(9*time.Minute), after(20*time.Minute), after(120*time.Hour), after(24*time.Hour), version)
+	case "satisfaction":
+		return fmt.Sprintf("V%d,K%d,%s,true,true,%d,%s\n", i, i, after(48*time.Hour), score, version)
+	case "case_events":
+		return fmt.Sprintf("K%d,1,reported,%s,%s\nK%d,2,closed,%s,%s\n", i, after(0), version, i, after(24*time.Hour), version)
+	}
+	return fmt.Sprintf("A%d,deliberation,G%d,%s,%d,%s\n", i, grid, at.Format(time.DateOnly), 5*score, version)
+}
+
+// TestANightOfCorrectionsEqualsARebuild: a row that is corrected leaves its old month, grid and answer.
+func TestANightOfCorrectionsEqualsARebuild(t *testing.T) {
+	t.Parallel()
+	o := weekly(t)
+	o.run(etl.Options{})
+	spring := time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC)
+	for night, files := range []map[string]string{
+		{"cases": weeklyRow("cases", 200, 2, o.now.Add(-9*time.Hour), o.now, 4)},
+		{"cases": weeklyRow("cases", 10, 2, spring, o.now, 4)},
+		{"case_events": fmt.Sprintf("K20,1,returned,%s,%s\n", spring.Format(time.DateTime), o.now.Format(time.DateTime))},
+		{"satisfaction": weeklyRow("satisfaction", 30, 1, spring, o.now, 1), "activities": weeklyRow("activities", 40, 2, spring, o.now, 9)},
+		{"cases": weeklyRow("cases", 30, 2, spring, o.now.Add(time.Hour), 4)},
+	} {
+		o.now = o.now.AddDate(0, 0, 20)
+		for feed, rows := range files {
+			o.write(fmt.Sprintf("%s_%d.csv", feed, night+1), weeklyHeaders[feed]+rows)
+		}
+		if result := o.run(etl.Options{}); result.Mode != "incremental" || result.Total.Rejected != 0 {
+			t.Fatalf("night %d: %s, %+v", night, result.Mode, result.Total)
+		}
+		if months := o.query("select count(distinct month) from part.stale_month where clock in ('reported_at', 'closed_at')"); len(months) > 1 {
+			t.Errorf("night %d: %s months counted again: the night is none that touches little", night, months)
+		}
+		grown := o.contents()
+		o.run(etl.Options{Full: true})
+		compareContents(t, fmt.Sprintf("night %d", night), o.contents(), grown)
 	}
 }

@@ -151,6 +151,10 @@ func (r *run) keepHistory(ctx context.Context, b base) error {
 			return err
 		}
 	}
+	// A file arrived when it was loaded first, however often it is read again.
+	if err := r.exec(ctx, "insert into first_loaded select content_hash, min(loaded_at) from earlier.load group by content_hash"); err != nil {
+		return err
+	}
 	return r.exec(ctx, "detach earlier")
 }
 

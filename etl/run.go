@@ -291,6 +291,9 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 	if err := r.exec(ctx, "set temp_directory = "+quote(r.work)); err != nil {
 		return err
 	}
+	if err := r.exec(ctx, "create temp table first_loaded (content_hash varchar, loaded_at timestamp)"); err != nil {
+		return err
+	}
 	if b.mode == modeFull || !b.sameTables {
 		if err := r.atOnce(ctx, func() error { return schema.Create(ctx, r.conn) }); err != nil {
 			return err

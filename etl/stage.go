@@ -120,9 +120,9 @@ func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *
 		return nil, err
 	}
 	insert := "insert into load (load_id, run_id, source, feed, department, path, content_hash, format, encoding, bytes, header_line, modified_at, loaded_at) " +
-		"values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		"values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce((select loaded_at from first_loaded where content_hash = ?), ?))"
 	if err := r.exec(ctx, insert, s.loadID, r.id, f.source.Name, feed.Name, f.source.Department, f.path, f.hash, f.format, f.encoding,
-		f.bytes, rel.headerLine, f.modified, r.started); err != nil {
+		f.bytes, rel.headerLine, f.modified, f.hash, r.started); err != nil {
 		return nil, err
 	}
 	with := "with raw as (select * " + maskPersonal(f.source, rel) + " from " + rel.sql + "), mapped as (\n" + trimStatement(f.mapping) + "\n)"
