@@ -354,6 +354,19 @@ func TestAFileOfTheDistrictsOwnTakesAShippedIndexsPlaceOrStandsBesideIt(t *testi
 	}
 }
 
+// TestScoresAreComputedAgainWhenAnAreaMoves: gaps may be filled with the mean of the area above.
+func TestScoresAreComputedAgainWhenAnAreaMoves(t *testing.T) {
+	_, conn, cat := warehouse(t)
+	night(t, conn, cat)
+	if n := night(t, conn, cat); n != 0 {
+		t.Fatalf("%d scores are new although nothing is", n)
+	}
+	do(t, conn, "update area set parent_code = 'elsewhere' where geo_code = (select min(geo_code) from area where geo_level = 'community')")
+	if night(t, conn, cat) == 0 {
+		t.Error("no score is new although an area has moved")
+	}
+}
+
 func TestCouplingInTheSnapshotIsThatOfTheFunction(t *testing.T) {
 	db, conn, cat := warehouse(t)
 	do(t, conn, `insert into indicator_value

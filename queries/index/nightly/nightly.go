@@ -103,6 +103,10 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 		tree   *index.Tree
 		prints map[string]string // by period
 	}
+	areas, err := n.areaPrint(ctx, level)
+	if err != nil {
+		return err
+	}
 	var jobs []job
 	first, last := "", ""
 	for _, c := range configs {
@@ -110,7 +114,6 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 			continue
 		}
 		j := job{config: c, prints: map[string]string{}}
-		var err error
 		if j.tree, err = index.NewTree(c.Tree); err != nil {
 			return err
 		}
@@ -123,7 +126,7 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 			if i > 0 {
 				before = periods[i-1]
 			}
-			print := fingerprint(string(text), j.tree, p, before)
+			print := fingerprint(string(text)+areas, j.tree, p, before)
 			k := key{c.Code, level, kind, p.name}
 			n.seen[k] = true
 			if n.known[k] == print {
@@ -180,7 +183,23 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 // manyRows are written before more are computed, so that memory does not grow with the number of periods.
 const manyRows = 100_000
 
-// fingerprint tells one period's inputs from others: the configuration, the
+// areaPrint tells whether the areas of a level, and those above them whose means fill gaps, are the same.
+func (n *night) areaPrint(ctx context.Context, level string) (string, error) {
+	var print string
+	rows, err := n.query(ctx, "area_print", level)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&print); err != nil {
+			return "", fmt.Errorf("print of the areas: %w", err)
+		}
+	}
+	return print, rows.Err()
+}
+
+// fingerprint tells one period's inputs from others: the configuration, the areas, the
 // values of its indicators, and those of the period before, which the change is
 // measured from.
 func fingerprint(config string, tree *index.Tree, now, before period) string {
