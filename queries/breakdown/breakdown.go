@@ -17,6 +17,9 @@ import (
 //go:embed sql/*.sql
 var statements embed.FS
 
+// Definitions are the statements that fill the tables: a night after they changed counts every month again.
+func Definitions() fs.FS { return statements }
+
 // tables are the tables in the order in which they are filled; each has a file under sql/.
 func tables() []string {
 	return []string{"closing_month", "mediation_time", "answer_month", "dispatch_month", "activity_month"}

@@ -13,7 +13,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jiceng/jiceng/queries/breakdown"
 	"github.com/jiceng/jiceng/queries/facts"
+	"github.com/jiceng/jiceng/queries/flows"
+	"github.com/jiceng/jiceng/queries/surveys"
 )
 
 // Replaced are the feeds of which an incremental run needs the rows that gave way: for each, the connection
@@ -41,7 +44,9 @@ func clockOf(p pass) (string, bool) {
 	case "arrival_fact":
 		return "arrived_at", p.time == "arrived_at"
 	}
-	return "", p.time == "month"
+	// These are made of small tables, or of what is counted by month already.
+	small := []string{"grid_month", "community_month", "staff_month", "appraisal_pair"}
+	return "", p.time == "month" && slices.Contains(small, p.fact)
 }
 
 // Everything marks all months as to be counted again.
@@ -109,10 +114,16 @@ func (c *computing) changes(ctx context.Context) error {
 	return Everything(ctx, c.conn)
 }
 
+// Definitions are the statements by which months are counted: these, the facts, and those of the tables that are counted
+// by the same stale months.
+func Definitions() []fs.FS {
+	return []fs.FS{statements, facts.Files, breakdown.Definitions(), flows.Definitions(), surveys.Definitions()}
+}
+
 // fingerprint tells whether this run counts by the same definitions, settings and areas as another.
 func (c *computing) fingerprint(ctx context.Context) (string, error) {
 	h := sha256.New()
-	for _, files := range []fs.FS{statements, facts.Files} {
+	for _, files := range Definitions() {
 		err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
@@ -135,12 +146,18 @@ func (c *computing) fingerprint(ctx context.Context) (string, error) {
 		}
 		fmt.Fprintln(h, string(text))
 	}
+	for _, p := range passes(c.known, false) {
+		fmt.Fprintln(h, p.count(""), p.months(0), p.areas(), p.periods(0))
+	}
+	for _, cv := range curves(c.known) {
+		fmt.Fprintln(h, cv.recount())
+	}
 	var data string
 	err := c.conn.QueryRowContext(ctx, `
 select concat_ws(' ',
   (select bit_xor(hash(grid_code, community_code, subdistrict_code, valid_from, valid_to)) from grids),
   (select bit_xor(hash(date, is_workday)) from calendar),
-  (select bit_xor(hash(key, value)) from snapshot_info where key not in ('snapshot', 'as_of', 'built_at', 'version')),
+  (select bit_xor(hash(key, value)) from snapshot_info where key not in ('snapshot', 'as_of', 'built_at')),
   (select bit_xor(hash(geo_level, geo_code)) from area_key),
   (select min(starts) from period_key))`).Scan(&data)
 	if err != nil {
@@ -386,6 +403,14 @@ with changed as (
   join indicator_meta as m using (indicator)
   join indicator_pass as i using (indicator_id)
   join period_key as k using (period_kind, period)
+  union
+  -- a month that the data had not reached, but some date had: its quarter and year have it from now on
+  select i.pass, p.period_id
+  from period_key as k
+  anti join part.period_flag as f using (period_kind, period)
+  join month_period as p on p.month = k.starts
+  cross join (select distinct pass from indicator_pass) as i
+  where k.period_kind = 'month'
 )
 select i.indicator_id, c.period_id
 from changed as c

@@ -17,6 +17,9 @@ import (
 //go:embed compute/*.sql
 var statements embed.FS
 
+// Definitions are the statements that fill the tables: a night after they changed counts every month again.
+func Definitions() fs.FS { return statements }
+
 // Run fills survey_month from the survey_fact view, in the database that conn has open
 // for writing, and returns its rows.
 func Run(ctx context.Context, conn *sql.Conn) (rows int64, err error) {

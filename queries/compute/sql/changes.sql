@@ -23,7 +23,10 @@ version as (
   where c.load_id > m.load_id
     or c.reported_at > m.before and c.reported_at <= m.after
     or c.closed_at > m.before and c.closed_at <= m.after
-    or c.due_at > m.before and c.due_at <= m.after
+    -- what is due at the very end of the data is overdue only after it
+    or c.due_at >= m.before and c.due_at <= m.after
+    -- a clock that stands still runs to the end of the data, where a step came after that
+    or m.after > m.before and greatest(c.accepted_at, c.dispatched_at, c.first_response_at) > m.before
   union all
   select case_id, reported_at, accepted_at, dispatched_at, closed_at, due_at
   from replaced_cases
@@ -38,11 +41,11 @@ from version;
 -- changed_survey: one row is one survey, old or new, whose case or whose own row has changed, or that stands beside such a one
 create or replace temp table changed_survey as
 with moved as (
-  select survey_id, case_id, surveyed_at
+  select survey_id, case_id, surveyed_at, load_id
   from satisfaction
   where load_id > (select load_id from moment)
   union
-  select survey_id, case_id, surveyed_at
+  select survey_id, case_id, surveyed_at, load_id
   from replaced_satisfaction
 ),
 of_case as (
@@ -55,9 +58,22 @@ of_case as (
 )
 from moved
 union
-select s.survey_id, s.case_id, s.surveyed_at
+select s.survey_id, s.case_id, s.surveyed_at, s.load_id
 from satisfaction as s
 semi join of_case as c using (case_id);
+
+-- moved_case: one row is one case that came, or that stands in another grid than before
+create or replace temp table moved_case as
+select c.case_id
+from cases as c
+cross join moment as m
+where c.load_id > m.load_id
+  and not exists (
+    from replaced_cases as r
+    where r.case_id = c.case_id
+      and r.grid_code is not distinct from c.grid_code
+      and r.reported_at = c.reported_at
+  );
 
 -- clock: the working minutes passed by the end of the data, then and now, and the limits that set a step due
 create or replace temp table clock as
@@ -92,7 +108,7 @@ create or replace temp table waiting_case as
 with stood as (
   select
     p.case_id,
-    sum(epoch(coalesce(p.ended_at, m.before) - p.started_at) / 60) as minutes,
+    sum(greatest(0, epoch(coalesce(p.ended_at, m.before) - p.started_at) / 60)) as minutes,
     bool_or(p.ended_at is null and p.started_at <= m.before) as stands
   from case_pause as p
   cross join moment as m
@@ -189,6 +205,8 @@ with moment_of as (
     or l.load_id in (select load_id from replaced_cases)
     or l.load_id in (select load_id from replaced_satisfaction)
     or l.load_id in (select load_id from replaced_activities)
+    -- a survey stands where its case stands
+    or l.load_id in (select s.load_id from changed_survey as s semi join moved_case as c using (case_id))
   union all
   -- who still waits is a day older: cases that are watched (for 390 days by case_speed_month, for less by the indicators)
   select 'watched', unnest(generate_series(
