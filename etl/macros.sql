@@ -40,12 +40,12 @@ create or replace temp macro zoned_timestamp(t) as
 
 create or replace temp macro parse_odd_timestamp(t) as coalesce(
   plausible(zoned_timestamp(half_width(t))),
-  try_strptime(half_width(t), [
+  plausible(try_strptime(half_width(t), [
     '%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%d %H:%M:%S', '%Y%m%d %H:%M',
     '%Y年%m月%d日', '%Y年%m月%d日 %H:%M', '%Y年%m月%d日 %H:%M:%S', '%Y年%m月%d日%H:%M', '%Y年%m月%d日%H:%M:%S',
     '%Y年%m月%d日 %H时%M分', '%Y年%m月%d日%H时%M分', '%Y年%m月%d日 %H时%M分%S秒', '%Y年%m月%d日%H时%M分%S秒', '%Y年%m月%d日%H时',
     '%Y.%m.%d', '%Y.%m.%d %H:%M', '%Y.%m.%d %H:%M:%S',
-    '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y', '%Y年%m月', '%Y-%m', '%Y/%m']),
+    '%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y', '%Y年%m月', '%Y-%m', '%Y/%m'])),
   excel_time(half_width(t))
 );
 

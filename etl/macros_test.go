@@ -92,6 +92,8 @@ func TestTextsAreReadAsDepartmentsWriteThem(t *testing.T) {
 		{"parse_timestamp", "-infinity", "null"},
 		{"parse_timestamp", "99999-01-01", "null"},
 		{"parse_timestamp", "0044-03-15 (BC)", "null"},
+		{"parse_timestamp", "000年10月", "null"},
+		{"parse_date", "000年10月", "null"},
 		{"parse_date", "2026-11-24", "2026-11-24"},
 		{"parse_date", "2026-11-24 08:15:00", "2026-11-24"},
 		{"parse_date", "2026年11月24日", "2026-11-24"},
