@@ -26,6 +26,7 @@ Exit code: 0 published, 3 nothing new, 4 a check refused to publish,
 	configPath := configFlag(cmd)
 	full := cmd.Flags().Bool("full", false, "rebuild from every file instead of adding the new ones")
 	summary := cmd.Flags().String("summary", "", "write the summary of the run as JSON to this file")
+	cmd.Flags().Bool("verbose", false, "log the parts of the computation with their times as well")
 	format := logFormatFlag(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return runETL(cmd, *configPath, *format, *summary, etl.Options{Full: *full})

@@ -46,9 +46,13 @@ func newLoggerFrom(w io.Writer, format string, level slog.Level) *slog.Logger {
 // runProgress gives what a run tells its user while it works: on a terminal a
 // bar, and in the log only what needs attention; elsewhere every step in the log.
 func runProgress(cmd *cobra.Command, format string) (*slog.Logger, func(step string, done, total int64)) {
-	asked := cmd.Flags().Changed("log-format")
-	if asked || !term.IsTerminal(int(os.Stderr.Fd())) {
-		return newLogger(cmd.ErrOrStderr(), format), nil
+	level := slog.LevelInfo
+	verbose := cmd.Flags().Lookup("verbose")
+	if verbose != nil && verbose.Changed {
+		level = slog.LevelDebug
+	}
+	if level == slog.LevelDebug || cmd.Flags().Changed("log-format") || !term.IsTerminal(int(os.Stderr.Fd())) {
+		return newLoggerFrom(cmd.ErrOrStderr(), format, level), nil
 	}
 	var bar *progressbar.ProgressBar
 	show := func(step string, done, total int64) {
