@@ -238,10 +238,12 @@ func (c *computing) narrowDown(ctx context.Context) error {
 	if err := c.conn.QueryRowContext(ctx, "select exists(from cases where first_response_at is not null)").Scan(&filled); err != nil {
 		return err
 	}
+	// Cases that are not valid wait for nothing, and are needed in stale months only (case_fact says which they are).
 	// Who was watched for as long as anybody is counts as waiting, although the case was closed, or the response given, in the end.
 	silent := "false"
 	if filled {
-		silent = "(first_response_at is null or first_response_at > reported_at + interval 36 day) and " + within("reported_at", "watched")
+		silent = "(first_response_at is null or first_response_at > reported_at + interval 36 day) and " + within("reported_at", "watched") +
+			"\n    and coalesce(status, '') not in ('rejected', 'duplicate', 'withdrawn', 'out_of_scope')"
 	}
 	arrivals := `load_id in (
   select l.load_id
@@ -283,8 +285,7 @@ where ` + withinSpans("c.reported_at", monthsBefore(spansOf(months, []string{"re
 		`create or replace temp table narrow_cases as
 select *
 from cases
-where closed_at is null
-  or closed_at > (select after from moment)
+where (closed_at is null or closed_at > (select after from moment)) and coalesce(status, '') not in ('rejected', 'duplicate', 'withdrawn', 'out_of_scope')
   or ` + backlog + `
   or ` + within("reported_at", "reported_at", "cohort_at", "repeated_at", "happened_at") + `
   or ` + within("closed_at", "closed_at", "settled_due_at", "cohort_at") + `
