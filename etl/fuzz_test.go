@@ -229,6 +229,48 @@ func FuzzHeader(f *testing.F) {
 	})
 }
 
+// FuzzNDJSON: each line of objects is a row or is told with its number; DuckDB reads the others.
+func FuzzNDJSON(f *testing.F) {
+	for _, seed := range []string{`{"a":"x"}`, "{\"a\":\n[1]\n\"\xff\"", `{"a":{"b":[1,2]}}`, `{"a":1e999,"b":null}`, `{"a":"\ud800"}`, `{"a":"\u0000"}`, `{"a":1,"a":2,"A":3}`, `{"":1}`, "\r\n\n {} \n"} {
+		f.Add([]byte(seed))
+	}
+	const mapping = `select a as case_id from raw`
+	r := &run{conn: session(f, strings.Repeat("k", 32)), work: f.TempDir(), log: slog.New(slog.DiscardHandler)}
+	path := filepath.Join(r.work, "a.ndjson")
+	ctx := context.Background()
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 2000 || bytes.IndexByte(text, 0) >= 0 {
+			t.Skip() // with zero bytes it is taken for UTF-16
+		}
+		text = append([]byte("{\"a\":\"1\"}\n"), text...)
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		file, err := inspect(Source{Feed: "cases", Encoding: "utf-8"}, path, mapping, base{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rel, err := r.relate(ctx, file)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		defer rel.close()
+		rows, err := r.count(ctx, "select count(a::varchar) + count_if(a is null) from "+rel.sql)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		lines := 0
+		for _, line := range bytes.FieldsFunc(text, func(c rune) bool { return c == '\n' || c == '\r' }) {
+			if len(bytes.TrimSpace(line)) > 0 {
+				lines++
+			}
+		}
+		if int(rows)+len(rel.wrong) != lines {
+			t.Errorf("%q: %d rows and %d faults in %d lines", text, rows, len(rel.wrong), lines)
+		}
+	})
+}
+
 // FuzzMapping: whatever stands in a mapping file, it is told plain or not, or
 // refused; a plain one's condition can be written again and binds.
 func FuzzMapping(f *testing.F) {

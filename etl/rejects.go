@@ -188,12 +188,17 @@ func (t *textFile) lineOf(at record) int64 {
 const (
 	undecodableZh = "该行含无法按所用编码识别的字节"
 	malformedZh   = "该行不是完整的一行数据（列数不符或引号未闭合）"
+
+	malformedJSONZh = "该行不是完整的 JSON 对象（格式有误、同名字段重复或字符残缺）"
 )
 
 // malformed is the reject of a line that is no row.
 func (s *staged) malformed(at record, raw []byte, message string, m *masker) reject {
 	j := reject{line: s.text.lineOf(at), position: -1, rule: "malformed_line", value: message, zh: malformedZh,
 		en: "the line is not a whole row: " + strings.ToLower(message), raw: m.keep(string(raw))}
+	if !s.readsCSV() {
+		j.zh = malformedJSONZh
+	}
 	if i := firstInvalid(raw); i >= 0 {
 		j.rule, j.zh = "undecodable", undecodableZh
 		j.position = s.text.original(at, raw, i)

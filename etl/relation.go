@@ -145,9 +145,74 @@ func jsonFault(line []byte) string {
 		return "MALFORMED JSON"
 	case text[0] != '{':
 		return "NO JSON OBJECT"
+	case loneSurrogate.Match(pairOfSurrogates.ReplaceAll(text, []byte(" "))):
+		return "HALF A CHARACTER" // \ud800 without its other half is no text
+	case keyTwice(text):
+		return "A KEY TWICE"
 	}
 	return ""
 }
+
+// A character beyond the first 65,536 is written as two escapes. An escaped backslash before an u starts no escape.
+var (
+	pairOfSurrogates = regexp.MustCompile(`\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}`)
+	loneSurrogate    = regexp.MustCompile(`\\u[dD][89a-fA-F][0-9a-fA-F]{2}`)
+)
+
+// keyTwice says whether an object in a valid JSON text, at any depth, has a key twice.
+func keyTwice(text []byte) bool {
+	in := json.NewDecoder(bytes.NewReader(text))
+	type level struct {
+		keys  map[string]bool // nil: an array
+		value bool            // a key has been read, and its value comes next
+	}
+	var levels []level
+	for {
+		token, err := in.Token()
+		if err != nil {
+			return false // the end; that the text is valid has been found before
+		}
+		top := len(levels) - 1
+		switch t := token.(type) {
+		case json.Delim:
+			if t == '}' || t == ']' {
+				levels = levels[:top]
+				continue
+			}
+		case string:
+			if top >= 0 && levels[top].keys != nil && !levels[top].value {
+				if levels[top].keys[t] {
+					return true
+				}
+				levels[top].keys[t], levels[top].value = true, true
+				continue
+			}
+		}
+		if top >= 0 {
+			levels[top].value = false // of a key, or in an array
+		}
+		if t, ok := token.(json.Delim); ok {
+			next := level{}
+			if t == '{' {
+				next.keys = map[string]bool{}
+			}
+			levels = append(levels, next)
+		}
+	}
+}
+
+// withoutContent keeps rows out of DuckDB's words about a JSON file, since they may hold what is personal.
+func withoutContent(err error) error {
+	if err == nil {
+		return nil
+	}
+	if at := jsonRow.FindStringIndex(err.Error()); at != nil {
+		return errors.New(err.Error()[:at[1]] + " cannot be read: it has a key twice, or a value of another kind than the other rows")
+	}
+	return err
+}
+
+var jsonRow = regexp.MustCompile(`JSON transform error in file .*?, in (record/value|line) \d+`)
 
 // eachLine calls do for every line, without its end, with its byte position.
 func eachLine(in io.Reader, do func(at int64, line []byte) error) error {
@@ -224,7 +289,7 @@ func compression(gzipped bool) string {
 func (r *run) fitColumns(ctx context.Context, f *file, rel *relation) error {
 	columns, err := describeQuery(ctx, r.conn, "select * from "+rel.sql)
 	if err != nil {
-		return errors.New(firstLine(err))
+		return errors.New(firstLine(withoutContent(err)))
 	}
 	for _, c := range columns {
 		rel.columns = append(rel.columns, c.name)

@@ -387,7 +387,9 @@ func (r *run) finish(ctx context.Context) error {
 	}
 	if err := r.step(ctx, "compute indicators", func() (int64, error) {
 		if err := compute.Run(ctx, r.conn, cat, compute.Options{Incremental: r.result.Mode == modeIncremental,
-			OnStep: func(name string, seconds float64) { r.log.Debug("compute", "name", name, "seconds", fmt.Sprintf("%.2f", seconds)) }}); err != nil {
+			OnStep: func(name string, seconds float64) {
+				r.log.Debug("compute", "name", name, "seconds", fmt.Sprintf("%.2f", seconds))
+			}}); err != nil {
 			return 0, err
 		}
 		return r.count(ctx, "select count(*) from indicator_value")

@@ -141,7 +141,7 @@ func (r *run) stage(ctx context.Context, feed schema.Feed, columns []column, f *
 	}
 	inserted, err := r.conn.ExecContext(ctx, "insert into stage_"+feed.Name+" "+query)
 	if err != nil {
-		return nil, err
+		return nil, withoutContent(err)
 	}
 	if s.rows, err = inserted.RowsAffected(); err != nil {
 		return nil, err

@@ -41,7 +41,6 @@ month as (
     )), greatest(
       max(k.as_of),
       (select max(closed_at) from cases),
-      (select max(due_at) from cases),
       (select max(surveyed_at) from satisfaction),
       (select max(held_on) from activities),
       (select max(period) from appraisals),
