@@ -3,10 +3,8 @@ package etl
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/jiceng/jiceng/queries/compute"
 	"github.com/jiceng/jiceng/queries/schema"
 )
 
@@ -73,14 +71,13 @@ func (r *run) upsert(ctx context.Context, feed schema.Feed, columns []column, lo
 	if err := r.drop(ctx, feed, againstWarehouse(feed, columns)); err != nil {
 		return Counts{}, err
 	}
-	replaced, err := r.count(ctx, "select count(*) from "+feed.Name+" as w where exists (select 1 from "+stage+" as s where "+sameKey(feed)+")")
-	if err != nil {
+	gone := "replaced_" + feed.Name // computing asks for the versions that gave way (compute.Replaced)
+	if err := r.exec(ctx, "create or replace temp table "+gone+" as from "+feed.Name+" as w where exists (select 1 from "+stage+" as s where "+sameKey(feed)+")"); err != nil {
 		return Counts{}, err
 	}
-	if slices.Contains(compute.Replaced(), feed.Name) {
-		if err := r.exec(ctx, "create or replace temp table replaced_"+feed.Name+" as from "+feed.Name+" as w where exists (select 1 from "+stage+" as s where "+sameKey(feed)+")"); err != nil {
-			return Counts{}, err
-		}
+	replaced, err := r.count(ctx, "select count(*) from "+gone)
+	if err != nil {
+		return Counts{}, err
 	}
 	if replaced > 0 {
 		if err := r.exec(ctx, "delete from "+feed.Name+" as w using "+stage+" as s where "+sameKey(feed)); err != nil {

@@ -120,7 +120,7 @@ func (l *pageLoad) String() string {
 //	go test ./cmd/jiceng -run TestPagesAnswerWhileQueriesAttack -v
 func TestPagesAnswerWhileQueriesAttack(t *testing.T) {
 	g := guardSite(t, "990100003", func(c *dashboards.Config) {
-		c.Query = dashboards.QueryLimits{Workers: 2, Queue: 100, PerUser: 100, Seconds: 1, Rows: 1_000_000, Megabytes: 256, MemoryMB: 256, ReadSeconds: 2}
+		c.Query = dashboards.QueryLimits{Workers: 2, Queue: 100, PerUser: 100, Seconds: 5, Rows: 1_000_000, Megabytes: 256, MemoryMB: 256, ReadSeconds: 2}
 	})
 	server := httptest.NewServer(g.Handler())
 	defer server.Close()

@@ -75,6 +75,28 @@ insert into case_events (case_id, seq, event, happened_at, load_id) values ('P',
 			asOf: "2026-06-02 09:00:00", feed: "cases", news: open,
 		},
 		{
+			name: "a late report makes one of the month after it a repeat",
+			before: `insert into cases by name select * replace ('E' as case_id, timestamp '2026-04-20 09:00' as reported_at, timestamp '2026-04-20 09:05' as accepted_at, timestamp '2026-04-20 09:09' as dispatched_at,
+  timestamp '2026-04-20 09:20' as first_response_at), 1 as load_id from (` + open + `);`,
+			asOf: "2026-06-01 09:30:00", feed: "cases", news: "select * replace (timestamp '2026-03-25 09:00' as reported_at) from (" + open + ")",
+		},
+		{
+			name: "a report repeats one of a month that stays as it was",
+			before: `insert into cases by name select * replace ('E' as case_id, timestamp '2026-04-20 09:00' as reported_at, timestamp '2026-04-20 09:05' as accepted_at, timestamp '2026-04-20 09:09' as dispatched_at,
+  timestamp '2026-04-20 09:20' as first_response_at, 'closed' as status), timestamp '2026-04-21 09:00' as closed_at, 1 as load_id from (` + open + `);`,
+			asOf: "2026-06-01 09:30:00", feed: "cases", news: open,
+		},
+		{
+			name: "a survey asks about a case of long ago",
+			asOf: "2026-06-01 12:00:00", feed: "satisfaction", news: "select 'Z' as survey_id, 'K64' as case_id, timestamp '2026-06-01 10:00' as surveyed_at, true as contacted_ok, true as responded, true as resolved, 5 as score",
+		},
+		{
+			name: "a dispatch that has not come falls due",
+			before: `insert into cases by name select * replace ('W' as case_id, timestamp '2026-05-29 16:30' as reported_at, timestamp '2026-05-29 17:00' as accepted_at, null::timestamp as dispatched_at,
+  timestamp '2026-05-29 17:10' as first_response_at), 1 as load_id from (` + open + `);`,
+			asOf: "2026-06-01 12:00:00", feed: "cases", news: open,
+		},
+		{
 			name: "a limit that never ends",
 			asOf: "2026-06-01 09:30:00", feed: "cases", news: "select * replace (timestamp '9999-12-31' as due_at) from (" + open + ")",
 		},

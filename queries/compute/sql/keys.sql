@@ -106,3 +106,17 @@ join indicator_feed as f on f.feed = m.feed
 join indicator_meta as i on i.indicator = f.indicator
 join month_period as p on p.month = m.month
 where m.is_short;
+
+-- period_flag_now: one row is one indicator and one period, with what its values are flagged by
+create or replace temp table period_flag_now as
+select
+  m.indicator,
+  p.period_kind,
+  p.period,
+  p.is_partial,
+  m.settles > 0 and p.days_known < m.settles as is_unsettled,
+  i.indicator_id is not null as is_incomplete
+from indicator_meta as m
+cross join period_key as p
+left join incomplete as i on i.indicator_id = m.indicator_id
+  and i.period_id = p.period_id;
