@@ -22,7 +22,10 @@ set variable stale_months = (
     )
   )
 );
-create or replace temp macro is_stale(happened, clock) as list_contains(getvariable('stale_months')[clock], date_trunc('month', happened)::date);
+-- most rows lie before all stale months, and need no look at their own
+create or replace temp macro is_stale(happened, clock) as
+  happened >= list_min(getvariable('stale_months')[clock])
+  and list_contains(getvariable('stale_months')[clock], date_trunc('month', happened)::date);
 
 -- cases that are not valid wait for nothing
 create or replace temp macro may_wait(status) as coalesce(status, '') not in ('rejected', 'duplicate', 'withdrawn', 'out_of_scope');
