@@ -4,6 +4,10 @@
 -- What was closed after as_of was open then, and counts as open: an as_of in the past gives the view of that day.
 -- settled_due_at: when the case should be closed, or was closed ahead of that (应结案 date); null without a limit or before it has come.
 -- mediated: a dispute that ended in an agreement or in failed mediation. level_rank: 1 grid, 2 community, … 5 city.
+-- dated reported_at: cases.reported_at
+-- dated closed_at: cases.closed_at
+-- dated settled_due_at: cases.due_at, cases.closed_at
+-- dated cohort_at: cases.due_at, cases.closed_at, cases.reported_at
 create or replace view case_fact as
 with known as (
   select

@@ -3,6 +3,10 @@
 -- response_clock_minutes runs to the end of the data where nobody has responded yet; the other minutes are null there.
 -- is_response_due, is_dispatch_due: the step was taken, or its limit has passed by the end of the data.
 -- Returns come from the log, or else from the case's own count and last reason.
+-- dated reported_at: cases.reported_at
+-- dated closed_at: cases.closed_at
+-- dated dispatched_at: cases.dispatched_at
+-- dated to_dispatch_at: cases.dispatched_at, cases.accepted_at
 create or replace view case_step as
 with limits as (
   select

@@ -1,5 +1,6 @@
 -- one row is: one valid case whose reporter, main category and grid are known
 -- is_repeat: the same reporter raised the same category in the same grid in the 90 days before.
+-- dated reported_at: cases.reported_at, from 90 days before
 create or replace view repeat_fact as
 with named as (
   select

@@ -1,5 +1,6 @@
 -- one row is: one case whose resident was dissatisfied (score 1 or 2) and answered again later
 -- asked_again_at, last_score: the last answer about the case; of answers at the same time, that of the last survey_id.
+-- dated asked_again_at: satisfaction.surveyed_at
 create or replace view survey_repair as
 with answer as (
   select

@@ -12,7 +12,8 @@ with span as (
 ),
 bounds as (
   select
-    least(min(reported_at), min(accepted_at), min(dispatched_at), min(first_response_at))::date as first_day,
+    least(min(reported_at), min(accepted_at), min(dispatched_at), min(first_response_at),
+      (select max(value) filter (key = 'as_of')::timestamp from snapshot_info))::date as first_day,
     greatest(max(reported_at), max(accepted_at), max(dispatched_at), max(first_response_at),
       (select max(value) filter (key = 'as_of')::timestamp from snapshot_info))::date as last_day
   from cases

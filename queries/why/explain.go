@@ -6,10 +6,13 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/disclosure"
+	"github.com/jiceng/jiceng/queries/facts"
 )
 
 //go:embed sql/parts.sql
@@ -56,6 +59,7 @@ func known(key string) string {
 
 type queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // Explain splits a change. It errors with a *NotSeparableError for a median and whatever
@@ -76,10 +80,10 @@ func Explain(ctx context.Context, db queryer, q Question) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if !columns[child+"_code"] {
+	if !slices.Contains(columns, child+"_code") {
 		return Answer{}, &NotSeparableError{kind}
 	}
-	rows, err := parts(ctx, db, q, child, columns["category_1"])
+	rows, err := parts(ctx, db, q, child, columns)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -88,7 +92,7 @@ func Explain(ctx context.Context, db queryer, q Question) (Answer, error) {
 	if a.ByArea, err = Split(kind, rows, dens); err != nil {
 		return Answer{}, fmt.Errorf("%s of %s %s: %w", q.Indicator.Code, q.Level, q.Code, err)
 	}
-	if columns["category_1"] {
+	if slices.Contains(columns, "category_1") {
 		turned := make([]Row, len(rows))
 		for i, r := range rows {
 			turned[i] = Row{Group: r.Sub, Sub: r.Group, Before: r.Before, After: r.After}
@@ -139,34 +143,43 @@ func below(level string) string {
 	return map[string]string{"district": "subdistrict", "subdistrict": "community", "community": "grid"}[level]
 }
 
-func columnsOf(ctx context.Context, db queryer, fact string) (map[string]bool, error) {
-	rows, err := db.QueryContext(ctx, "select column_name from duckdb_columns() where table_name = $1", fact)
+// columnsOf are the columns that this database shows of a fact.
+func columnsOf(ctx context.Context, db queryer, fact string) ([]string, error) {
+	rows, err := db.QueryContext(ctx, "select * from "+fact+" limit 0")
 	if err != nil {
 		return nil, fmt.Errorf("columns of %s: %w", fact, err)
 	}
 	defer rows.Close()
-	columns := map[string]bool{}
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, fmt.Errorf("columns of %s: %w", fact, err)
-		}
-		columns[name] = true
+	columns, err := rows.Columns()
+	if err != nil {
+		return nil, fmt.Errorf("columns of %s: %w", fact, err)
 	}
 	return columns, rows.Err()
 }
 
+// spans are the two periods as parameters of parts.sql; periods that follow each other are read as one.
+func (q Question) spans() []facts.Span {
+	if q.Before.End.Equal(q.After.First) {
+		return []facts.Span{{First: "$1", End: "$4"}}
+	}
+	return []facts.Span{{First: "$1", End: "$2"}, {First: "$3", End: "$4"}}
+}
+
 // parts reads the table that explains the change. The whole district takes every record;
 // one without a grid belongs to no area below it.
-func parts(ctx context.Context, db queryer, q Question, child string, categorised bool) ([]Row, error) {
+func parts(ctx context.Context, db queryer, q Question, child string, columns []string) ([]Row, error) {
+	source, err := disclosure.Within(ctx, db, q.Indicator.Fact, columns, q.Indicator.Time, q.spans()...)
+	if err != nil {
+		return nil, fmt.Errorf("parts of %s: %w", q.Indicator.Code, err)
+	}
 	category, parent := "''", q.Level+"_code"
-	if categorised {
+	if slices.Contains(columns, "category_1") {
 		category = "category_1"
 	}
 	if q.Level == "district" {
 		parent = "$5"
 	}
-	statement := strings.NewReplacer("{fact}", q.Indicator.Fact, "{time}", q.Indicator.Time, "{numerator}", q.Indicator.Part("numerator"),
+	statement := strings.NewReplacer("{rows}", source, "{time}", q.Indicator.Time, "{numerator}", q.Indicator.Part("numerator"),
 		"{denominator}", q.Indicator.Part("denominator"), "{child}", child+"_code", "{parent}", parent, "{category}", category).Replace(partsStatement)
 	result, err := db.QueryContext(ctx, statement, q.Before.First, q.Before.End, q.After.First, q.After.End, q.Code)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compute"
+	"github.com/jiceng/jiceng/queries/facts"
 	"github.com/jiceng/jiceng/queries/schema"
 )
 
@@ -181,5 +183,45 @@ func TestMoversAreSaidInWords(t *testing.T) {
 		if !strings.Contains(en, want) {
 			t.Errorf("%q is missing in\n%s", want, en)
 		}
+	}
+}
+
+// An indicator whose records are made of cases, or asked again about them, is explained without reading all of them.
+func TestEveryDateOfCasesIsNamedInItsHeader(t *testing.T) {
+	all, err := catalogue.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, ind := range all {
+		if !CanExplain(ind, false) || !slices.Contains([]string{"case_fact", "case_step", "repeat_fact", "survey_repair"}, ind.Fact) {
+			continue
+		}
+		seen++
+		if _, ok, err := facts.Within(ind.Fact, ind.Time, "main", facts.Span{First: "$1", End: "$2"}); !ok || err != nil {
+			t.Errorf("%s: %s has no line \"-- dated %s: …\" in its header (%v)", ind.Code, ind.Fact, ind.Time, err)
+		}
+	}
+	if seen < 20 {
+		t.Errorf("%d indicators", seen)
+	}
+}
+
+// Two months that follow each other are read as one span, others each by itself; the answer says the same.
+func TestMonthsApartAreExplainedAsMonthsThatFollowEachOther(t *testing.T) {
+	conn, cat := district(t)
+	for _, code := range []string{"F13", "F31", "F42"} {
+		ind, _ := cat.ByCode(code)
+		there, err := Explain(context.Background(), conn, Question{Indicator: ind, Level: "district", Code: "d", Before: month(1), After: month(2)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := Explain(context.Background(), conn, Question{Indicator: ind, Level: "district", Code: "d", Before: month(2), After: month(1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, code+" before", back.ByArea.Before, there.ByArea.After, 0)
+		near(t, code+" after", back.ByArea.After, there.ByArea.Before, 0)
+		near(t, code+" change", back.ByArea.Change, -there.ByArea.Change, 0)
 	}
 }

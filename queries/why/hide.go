@@ -5,9 +5,11 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jiceng/jiceng/queries/disclosure"
+	"github.com/jiceng/jiceng/queries/facts"
 )
 
 //go:embed sql/cells.sql
@@ -32,7 +34,7 @@ type hidden map[place]bool
 
 // hide marks what of an answer may not be seen by readers from whom counts below q.Least
 // are kept, in either of the two periods.
-func hide(ctx context.Context, db queryer, q Question, a *Answer, columns map[string]bool) error {
+func hide(ctx context.Context, db queryer, q Question, a *Answer, columns []string) error {
 	var both [2]hidden
 	for i, span := range []Span{q.Before, q.After} {
 		var err error
@@ -80,7 +82,7 @@ func hide(ctx context.Context, db queryer, q Question, a *Answer, columns map[st
 
 // hiddenIn finds what is hidden in one period: areas whose values are suppressed in all
 // tables, categories of an area that have too few cases, and what would give them away.
-func hiddenIn(ctx context.Context, db queryer, q Question, span Span, columns map[string]bool) (hidden, error) {
+func hiddenIn(ctx context.Context, db queryer, q Question, span Span, columns []string) (hidden, error) {
 	t := cellTree{cells: map[place]*Sums{}, below: map[place][]place{}}
 	if err := t.read(ctx, db, q, span, columns); err != nil {
 		return nil, err
@@ -138,21 +140,25 @@ type cellTree struct {
 	categories []string
 }
 
-func (t *cellTree) read(ctx context.Context, db queryer, q Question, span Span, columns map[string]bool) error {
+func (t *cellTree) read(ctx context.Context, db queryer, q Question, span Span, columns []string) error {
 	column := func(name string) string {
-		if columns[name] {
+		if slices.Contains(columns, name) {
 			return name
 		}
 		return "''"
 	}
-	statement := strings.NewReplacer("{fact}", q.Indicator.Fact, "{time}", q.Indicator.Time, "{numerator}", q.Indicator.Part("numerator"), "{denominator}", q.Indicator.Part("denominator"),
+	source, err := disclosure.Within(ctx, db, q.Indicator.Fact, columns, q.Indicator.Time, facts.Span{First: "$1", End: "$2"})
+	if err != nil {
+		return fmt.Errorf("small counts of %s: %w", q.Indicator.Code, err)
+	}
+	statement := strings.NewReplacer("{rows}", source, "{time}", q.Indicator.Time, "{numerator}", q.Indicator.Part("numerator"), "{denominator}", q.Indicator.Part("denominator"),
 		"{subdistrict}", column("subdistrict_code"), "{community}", column("community_code"), "{grid}", column("grid_code"), "{category}", column("category_1")).Replace(cellsStatement)
 	rows, err := db.QueryContext(ctx, statement, span.First, span.End)
 	if err != nil {
 		return fmt.Errorf("small counts of %s: %w", q.Indicator.Code, err)
 	}
 	defer rows.Close()
-	categorised, seen := columns["category_1"], map[string]bool{}
+	categorised, seen := slices.Contains(columns, "category_1"), map[string]bool{}
 	for rows.Next() {
 		var codes [4]string
 		var category string
@@ -167,7 +173,7 @@ func (t *cellTree) read(ctx context.Context, db queryer, q Question, span Span, 
 		}
 		var above place
 		for i, level := range levels() {
-			if i > 0 && !columns[level+"_code"] {
+			if i > 0 && !slices.Contains(columns, level+"_code") {
 				break
 			}
 			code := codes[i]

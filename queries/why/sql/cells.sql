@@ -1,6 +1,6 @@
 -- one row is: an indicator's numerator and denominator of one grid and category in one period, with the areas above the grid
--- {fact}, {time}, {numerator} and {denominator} are the indicator's own; {subdistrict}, {community}, {grid} and {category} are
--- columns of the fact, or empty texts where it has none. Parameters: first day and day after the last of the period.
+-- In braces: the rows to count, the time, numerator and denominator of the indicator; the columns of the fact for subdistrict, community,
+-- grid and category, or empty texts where it has none. Parameters: first day and day after the last of the period.
 select
   coalesce({subdistrict}, '') as subdistrict,
   coalesce({community}, '') as community,
@@ -8,7 +8,7 @@ select
   coalesce({category}, '') as category,
   coalesce(({numerator})::double, 0) as numerator,
   coalesce(({denominator})::double, 0) as denominator
-from {fact}
+from {rows}
 where {time} >= $1
   and {time} < $2
 group by 1, 2, 3, 4

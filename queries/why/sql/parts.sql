@@ -1,6 +1,6 @@
 -- one row is: an indicator's numerator and denominator of one area below the one asked about, one category and one of two periods
--- {fact}, {time}, {numerator} and {denominator} are the indicator's own; {child} and {parent} are the columns of the geo
--- levels, {category} the fact's category (or an empty text). Parameters: first day and day after the last of the period
+-- In braces: the rows to count, the time, numerator and denominator of the indicator; child and parent are the columns of the geo
+-- levels, category the fact's category (or an empty text). Parameters: first day and day after the last of the period
 -- before, the same of the period after, the area asked about. An area or category that is not known is an empty text.
 select
   case
@@ -11,7 +11,7 @@ select
   coalesce({category}, '') as category,
   coalesce(({numerator})::double, 0) as numerator,
   coalesce(({denominator})::double, 0) as denominator
-from {fact}
+from {rows}
 where (({time} >= $1 and {time} < $2) or ({time} >= $3 and {time} < $4))
   and {parent} = $5
 group by 1, 2, 3
