@@ -10,7 +10,8 @@ with named as (
     grid_code,
     community_code,
     subdistrict_code,
-    reported_at
+    reported_at,
+    hash(reporter_key, category_1, grid_code) as likeness
   from case_fact
   where is_valid
     and reporter_key is not null
@@ -18,13 +19,11 @@ with named as (
     and grid_code is not null
 ),
 again as (
-  -- most reporters report once: only keys that occur again are put in order
+  -- most reporters report once: only what occurs again is put in order, by its hash, which is shorter; what has the same by chance does no harm
   select
-    reporter_key,
-    category_1,
-    grid_code
+    likeness
   from named
-  group by reporter_key, category_1, grid_code
+  group by likeness
   having count(*) > 1
 ),
 ordered as (
@@ -35,12 +34,10 @@ ordered as (
       order by n.reported_at, n.case_id
     ) + interval 90 day as is_repeat
   from named as n
-  semi join again as a on a.reporter_key = n.reporter_key
-    and a.category_1 = n.category_1
-    and a.grid_code = n.grid_code
+  semi join again as a on a.likeness = n.likeness
 )
 select
-  n.*,
+  n.* exclude (likeness),
   coalesce(o.is_repeat, false) as is_repeat
 from named as n
 left join ordered as o on o.case_id = n.case_id;
