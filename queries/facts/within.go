@@ -96,7 +96,8 @@ func (d dated) rows(table, from string, spans []Span) string {
 				any = append(any, d.in(column, span))
 			}
 		}
-		return "select * from " + from + " where case_id in (select case_id from " + from + " where " + strings.Join(any, " or ") + ")"
+		// DuckDB thinks that these are more than all rows of the table, and would hash the table; it knows that a list is one.
+		return "select * from " + from + " where case_id in (select unnest(list(case_id)) from " + from + " where " + strings.Join(any, " or ") + ")"
 	case table == "case_events" && d.table == "cases":
 		return "select * from " + from + " where case_id in (select case_id from cases)"
 	}
