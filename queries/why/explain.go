@@ -44,6 +44,9 @@ type Answer struct {
 // their last one, so that only two months can be split.
 var ErrMonthsOnly = errors.New("longer periods of this indicator are not sums of their records: compare two months")
 
+// ErrOverlap says that a day is in both periods.
+var ErrOverlap = errors.New("the two periods overlap")
+
 // ErrNoAreas says that there is no level below the area to split by.
 var ErrNoAreas = errors.New("there is no level below a grid")
 
@@ -63,7 +66,7 @@ type queryer interface {
 }
 
 // Explain splits a change. It errors with a *NotSeparableError for a median and whatever
-// else has no parts to add up, ErrNoData, ErrMonthsOnly, ErrNoAreas, or ErrTooFew.
+// else has no parts to add up, ErrNoData, ErrMonthsOnly, ErrOverlap, ErrNoAreas, or ErrTooFew.
 func Explain(ctx context.Context, db queryer, q Question) (Answer, error) {
 	kind, err := kindOf(q.Indicator)
 	if err != nil {
@@ -71,6 +74,9 @@ func Explain(ctx context.Context, db queryer, q Question) (Answer, error) {
 	}
 	if !sums(q.Indicator) && (!oneMonth(q.Before) || !oneMonth(q.After)) {
 		return Answer{}, ErrMonthsOnly
+	}
+	if q.Before.First.Before(q.After.End) && q.After.First.Before(q.Before.End) {
+		return Answer{}, ErrOverlap
 	}
 	child := below(q.Level)
 	if child == "" {
@@ -157,7 +163,20 @@ func columnsOf(ctx context.Context, db queryer, fact string) ([]string, error) {
 	return columns, rows.Err()
 }
 
-// spans are the two periods as parameters of parts.sql; periods that follow each other are read as one.
+// ask runs a statement on the records of the two periods, of which the days are its first parameters; words are further
+// replacements in it.
+func ask(ctx context.Context, db queryer, q Question, columns []string, statement string, args []any, words ...string) (*sql.Rows, error) {
+	rows, err := disclosure.Within(ctx, db, q.Indicator.Fact, columns, q.Indicator.Time, q.spans()...)
+	if err != nil {
+		return nil, err
+	}
+	words = append([]string{"{rows}", rows, "{time}", q.Indicator.Time,
+		"{numerator}", q.Indicator.Part("numerator"), "{denominator}", q.Indicator.Part("denominator")}, words...)
+	args = append([]any{q.Before.First, q.Before.End, q.After.First, q.After.End}, args...)
+	return db.QueryContext(ctx, strings.NewReplacer(words...).Replace(statement), args...)
+}
+
+// spans are the two periods as parameters of a statement; periods that follow each other are read as one.
 func (q Question) spans() []facts.Span {
 	if q.Before.End.Equal(q.After.First) {
 		return []facts.Span{{First: "$1", End: "$4"}}
@@ -168,10 +187,6 @@ func (q Question) spans() []facts.Span {
 // parts reads the table that explains the change. The whole district takes every record;
 // one without a grid belongs to no area below it.
 func parts(ctx context.Context, db queryer, q Question, child string, columns []string) ([]Row, error) {
-	source, err := disclosure.Within(ctx, db, q.Indicator.Fact, columns, q.Indicator.Time, q.spans()...)
-	if err != nil {
-		return nil, fmt.Errorf("parts of %s: %w", q.Indicator.Code, err)
-	}
 	category, parent := "''", q.Level+"_code"
 	if slices.Contains(columns, "category_1") {
 		category = "category_1"
@@ -179,9 +194,7 @@ func parts(ctx context.Context, db queryer, q Question, child string, columns []
 	if q.Level == "district" {
 		parent = "$5"
 	}
-	statement := strings.NewReplacer("{rows}", source, "{time}", q.Indicator.Time, "{numerator}", q.Indicator.Part("numerator"),
-		"{denominator}", q.Indicator.Part("denominator"), "{child}", child+"_code", "{parent}", parent, "{category}", category).Replace(partsStatement)
-	result, err := db.QueryContext(ctx, statement, q.Before.First, q.Before.End, q.After.First, q.After.End, q.Code)
+	result, err := ask(ctx, db, q, columns, partsStatement, []any{q.Code}, "{child}", child+"_code", "{parent}", parent, "{category}", category)
 	if err != nil {
 		return nil, fmt.Errorf("parts of %s: %w", q.Indicator.Code, err)
 	}

@@ -154,6 +154,9 @@ func TestWhatCannotBeSplitIsRefusedWithItsReason(t *testing.T) {
 	if err := ask("F16", "district", "d", quarter, quarter); !errors.Is(err, ErrMonthsOnly) {
 		t.Errorf("stock: %v", err)
 	}
+	if err := ask("F13", "district", "d", month(1), Span{month(1).First, month(3).First}); !errors.Is(err, ErrOverlap) {
+		t.Errorf("overlap: %v", err)
+	}
 	if err := ask("F13", "district", "d", month(7), month(2)); !errors.Is(err, ErrNoData) {
 		t.Errorf("empty period: %v", err)
 	}

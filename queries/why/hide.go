@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/jiceng/jiceng/queries/disclosure"
-	"github.com/jiceng/jiceng/queries/facts"
 )
 
 //go:embed sql/cells.sql
@@ -35,10 +33,13 @@ type hidden map[place]bool
 // hide marks what of an answer may not be seen by readers from whom counts below q.Least
 // are kept, in either of the two periods.
 func hide(ctx context.Context, db queryer, q Question, a *Answer, columns []string) error {
+	trees, err := readTrees(ctx, db, q, columns)
+	if err != nil {
+		return err
+	}
 	var both [2]hidden
 	for i, span := range []Span{q.Before, q.After} {
-		var err error
-		if both[i], err = hiddenIn(ctx, db, q, span, columns); err != nil {
+		if both[i], err = trees[i].hidden(ctx, db, q, span); err != nil {
 			return err
 		}
 	}
@@ -80,13 +81,9 @@ func hide(ctx context.Context, db queryer, q Question, a *Answer, columns []stri
 	return nil
 }
 
-// hiddenIn finds what is hidden in one period: areas whose values are suppressed in all
+// hidden finds what is hidden in one period: areas whose values are suppressed in all
 // tables, categories of an area that have too few cases, and what would give them away.
-func hiddenIn(ctx context.Context, db queryer, q Question, span Span, columns []string) (hidden, error) {
-	t := cellTree{cells: map[place]*Sums{}, below: map[place][]place{}}
-	if err := t.read(ctx, db, q, span, columns); err != nil {
-		return nil, err
-	}
+func (t *cellTree) hidden(ctx context.Context, db queryer, q Question, span Span) (hidden, error) {
 	var table disclosure.Cells
 	number := map[place]int{}
 	for _, p := range t.order {
@@ -134,63 +131,76 @@ func hiddenIn(ctx context.Context, db queryer, q Question, span Span, columns []
 
 // cellTree is the sums of every area and category in one period. The district's code is "".
 type cellTree struct {
-	cells      map[place]*Sums
-	order      []place
-	below      map[place][]place // areas right below an area
-	categories []string
+	levels      []string // that the fact has
+	categorised bool
+	cells       map[place]*Sums
+	order       []place
+	below       map[place][]place // areas right below an area
+	categories  []string
 }
 
-func (t *cellTree) read(ctx context.Context, db queryer, q Question, span Span, columns []string) error {
+func newTree(columns []string) cellTree {
+	t := cellTree{cells: map[place]*Sums{}, below: map[place][]place{}, categorised: slices.Contains(columns, "category_1")}
+	for _, level := range levels() {
+		if level != "district" && !slices.Contains(columns, level+"_code") {
+			break
+		}
+		t.levels = append(t.levels, level)
+	}
+	return t
+}
+
+// readTrees reads the sums of the period before and of that after.
+func readTrees(ctx context.Context, db queryer, q Question, columns []string) ([2]cellTree, error) {
+	trees := [2]cellTree{newTree(columns), newTree(columns)}
 	column := func(name string) string {
 		if slices.Contains(columns, name) {
 			return name
 		}
 		return "''"
 	}
-	source, err := disclosure.Within(ctx, db, q.Indicator.Fact, columns, q.Indicator.Time, facts.Span{First: "$1", End: "$2"})
+	rows, err := ask(ctx, db, q, columns, cellsStatement, nil, "{subdistrict}", column("subdistrict_code"),
+		"{community}", column("community_code"), "{grid}", column("grid_code"), "{category}", column("category_1"))
 	if err != nil {
-		return fmt.Errorf("small counts of %s: %w", q.Indicator.Code, err)
-	}
-	statement := strings.NewReplacer("{rows}", source, "{time}", q.Indicator.Time, "{numerator}", q.Indicator.Part("numerator"), "{denominator}", q.Indicator.Part("denominator"),
-		"{subdistrict}", column("subdistrict_code"), "{community}", column("community_code"), "{grid}", column("grid_code"), "{category}", column("category_1")).Replace(cellsStatement)
-	rows, err := db.QueryContext(ctx, statement, span.First, span.End)
-	if err != nil {
-		return fmt.Errorf("small counts of %s: %w", q.Indicator.Code, err)
+		return trees, fmt.Errorf("small counts of %s: %w", q.Indicator.Code, err)
 	}
 	defer rows.Close()
-	categorised, seen := slices.Contains(columns, "category_1"), map[string]bool{}
 	for rows.Next() {
+		var side, category string
 		var codes [4]string
-		var category string
 		var s Sums
-		if err := rows.Scan(&codes[1], &codes[2], &codes[3], &category, &s.Num, &s.Den); err != nil {
-			return fmt.Errorf("small counts of %s: %w", q.Indicator.Code, err)
+		if err := rows.Scan(&side, &codes[1], &codes[2], &codes[3], &category, &s.Num, &s.Den); err != nil {
+			return trees, fmt.Errorf("small counts of %s: %w", q.Indicator.Code, err)
 		}
-		category = known(category)
-		if categorised && !seen[category] {
-			seen[category] = true
-			t.categories = append(t.categories, category)
+		tree := &trees[0]
+		if side == "after" {
+			tree = &trees[1]
 		}
-		var above place
-		for i, level := range levels() {
-			if i > 0 && !slices.Contains(columns, level+"_code") {
-				break
-			}
-			code := codes[i]
-			if i > 0 && code == "" {
-				code = above.code + "/" + Unknown
-			}
-			area := place{level, code, ""}
-			if t.add(area, s) && i > 0 {
-				t.below[above] = append(t.below[above], area)
-			}
-			if categorised {
-				t.add(place{level, code, category}, s)
-			}
-			above = area
-		}
+		tree.put(codes, known(category), s)
 	}
-	return rows.Err()
+	return trees, rows.Err()
+}
+
+// put adds the sums of one grid and category to those of the areas above it.
+func (t *cellTree) put(codes [4]string, category string, s Sums) {
+	if t.categorised && !slices.Contains(t.categories, category) {
+		t.categories = append(t.categories, category)
+	}
+	var above place
+	for i, level := range t.levels {
+		code := codes[i]
+		if i > 0 && code == "" {
+			code = above.code + "/" + Unknown
+		}
+		area := place{level, code, ""}
+		if t.add(area, s) && i > 0 {
+			t.below[above] = append(t.below[above], area)
+		}
+		if t.categorised {
+			t.add(place{level, code, category}, s)
+		}
+		above = area
+	}
 }
 
 // add adds to the sums of a place, and says whether it is new.
