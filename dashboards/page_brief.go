@@ -177,9 +177,9 @@ func (b *brief) why(w *rowWork, c card) error {
 		return err
 	}
 	answer, err := why.Explain(f.ctx, f.view.DB, why.Question{Indicator: ind, Level: b.Area.Level, Code: b.Area.Code,
-		Before: why.Span{First: first, End: end}, After: why.Span{First: w.first, End: w.end}})
+		Before: why.Span{First: first, End: end}, After: why.Span{First: w.first, End: w.end}, Least: f.view.threshold})
 	var cannot *why.NotSeparableError
-	if errors.As(err, &cannot) || errors.Is(err, why.ErrNoData) || errors.Is(err, why.ErrMonthsOnly) || errors.Is(err, why.ErrNoAreas) {
+	if errors.As(err, &cannot) || errors.Is(err, why.ErrNoData) || errors.Is(err, why.ErrMonthsOnly) || errors.Is(err, why.ErrNoAreas) || errors.Is(err, why.ErrTooFew) {
 		return nil
 	}
 	if err != nil {
