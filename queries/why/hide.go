@@ -37,12 +37,11 @@ func hide(ctx context.Context, db queryer, q Question, a *Answer, columns []stri
 	if err != nil {
 		return err
 	}
-	var both [2]hidden
-	for i, span := range []Span{q.Before, q.After} {
-		if both[i], err = trees[i].hidden(ctx, db, q, span); err != nil {
-			return err
-		}
+	suppressed, err := suppressedIn(ctx, db, q)
+	if err != nil {
+		return err
 	}
+	both := [2]hidden{trees[0].hidden(q, suppressed[q.Before.name()]), trees[1].hidden(q, suppressed[q.After.name()])}
 	is := func(level, code, category string) bool {
 		p := place{level, code, category}
 		return both[0][p] || both[1][p]
@@ -83,7 +82,7 @@ func hide(ctx context.Context, db queryer, q Question, a *Answer, columns []stri
 
 // hidden finds what is hidden in one period: areas whose values are suppressed in all
 // tables, categories of an area that have too few cases, and what would give them away.
-func (t *cellTree) hidden(ctx context.Context, db queryer, q Question, span Span) (hidden, error) {
+func (t *cellTree) hidden(q Question, suppressed []place) hidden {
 	var table disclosure.Cells
 	number := map[place]int{}
 	for _, p := range t.order {
@@ -112,13 +111,10 @@ func (t *cellTree) hidden(ctx context.Context, db queryer, q Question, span Span
 		}
 		table.Sum(number[p], categories...)
 	}
-	err := t.suppressed(ctx, db, q, span, func(p place) {
+	for _, p := range suppressed {
 		if i, ok := number[p]; ok {
 			table.Keep(i)
 		}
-	})
-	if err != nil {
-		return nil, err
 	}
 	out := hidden{}
 	for i, h := range table.Hide(float64(q.Least)) {
@@ -126,7 +122,7 @@ func (t *cellTree) hidden(ctx context.Context, db queryer, q Question, span Span
 			out[t.order[i]] = true
 		}
 	}
-	return out, nil
+	return out
 }
 
 // cellTree is the sums of every area and category in one period. The district's code is "".
@@ -214,24 +210,26 @@ func (t *cellTree) add(p place, s Sums) bool {
 	return true
 }
 
-// suppressed tells of each area whose value is suppressed in all tables.
-func (t *cellTree) suppressed(ctx context.Context, db queryer, q Question, span Span, tell func(place)) error {
-	rows, err := db.QueryContext(ctx, suppressedStatement, q.Indicator.Code, span.name())
+// suppressedIn lists the areas whose values are suppressed in all tables, for each of the two periods by its name.
+func suppressedIn(ctx context.Context, db queryer, q Question) (map[string][]place, error) {
+	rows, err := db.QueryContext(ctx, suppressedStatement, q.Indicator.Code, q.Before.name(), q.After.name())
 	if err != nil {
-		return fmt.Errorf("suppressed values of %s: %w", q.Indicator.Code, err)
+		return nil, fmt.Errorf("suppressed values of %s: %w", q.Indicator.Code, err)
 	}
 	defer rows.Close()
+	all := map[string][]place{}
 	for rows.Next() {
+		var period string
 		var p place
-		if err := rows.Scan(&p.level, &p.code); err != nil {
-			return fmt.Errorf("suppressed values of %s: %w", q.Indicator.Code, err)
+		if err := rows.Scan(&period, &p.level, &p.code); err != nil {
+			return nil, fmt.Errorf("suppressed values of %s: %w", q.Indicator.Code, err)
 		}
 		if p.level == "district" {
 			p.code = ""
 		}
-		tell(p)
+		all[period] = append(all[period], p)
 	}
-	return rows.Err()
+	return all, rows.Err()
 }
 
 // name is what the period is called in the tables: 2025-11, 2025-Q4 or 2025.

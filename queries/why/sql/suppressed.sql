@@ -1,9 +1,10 @@
--- one row is: one area whose value of an indicator is not shown to this reader in one period
--- Parameters: the indicator, the period.
+-- one row is: one area whose value of an indicator is not shown to this reader in one of two periods
+-- Parameters: the indicator, the periods.
 select
+  period,
   geo_level,
   geo_code
 from indicator_value
 where indicator = $1
-  and period = $2
+  and period in ($2, $3)
   and contains(flag, 'suppressed');
