@@ -61,7 +61,11 @@ func Within(fact, time, schema string, spans ...Span) (string, bool, error) {
 		return strings.Compare(fmt.Sprint(a != d.table, a), fmt.Sprint(b != d.table, b))
 	})
 	for _, table := range tables {
-		steps = append(steps, table+" as (\n"+d.rows(table, schema+"."+table, spans)+"\n)")
+		as := " as (\n"
+		if table == "cases" {
+			as = " as not materialized (\n" // to pass by what lies outside again is quicker than to keep all columns of what lies inside
+		}
+		steps = append(steps, table+as+d.rows(table, schema+"."+table, spans)+"\n)")
 	}
 	for _, view := range views {
 		body, err := bodyOf(view)
