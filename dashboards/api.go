@@ -165,7 +165,7 @@ func (f *frame) belonging() (panels.Area, error) {
 	if !both {
 		return panels.Area{}, fmt.Errorf("%w: above is %q and should be a level and a code, such as subdistrict:S1", errNotFound, text)
 	}
-	return panels.FindArea(f.ctx, f.view.DB, level, code)
+	return f.view.areas.find(level, code)
 }
 
 func (s *Server) areaTable(f *frame) (table, error) {

@@ -49,11 +49,11 @@ type change struct {
 
 // areaCards are all indicators of the catalogue for one area, in the catalogue's order.
 func (s *Server) areaCards(f *frame, a panels.Area) ([]card, error) {
-	values, err := panels.AreaValues(f.ctx, f.view.DB, a, f.Period.Name)
+	values, err := f.areaValues(a)
 	if err != nil {
 		return nil, err
 	}
-	compared, err := compare.Area(f.ctx, f.view.DB, f.view.workDays, s.catalogue, a.Level, a.Code, f.Period.Name)
+	compared, err := s.compared(f, a)
 	if err != nil {
 		return nil, err
 	}

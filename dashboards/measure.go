@@ -68,7 +68,7 @@ func (s *Server) choices(f *frame, chosen measure) []choice {
 // rankedBy is every area of a level below one with its value of a measure, highest first.
 func (f *frame) rankedBy(m measure, level string, above panels.Area) ([]panels.Ranked, error) {
 	if !m.Index {
-		return panels.Ranking(f.ctx, f.view.DB, m.Code, level, f.Period.Name, above)
+		return f.ranking(m.Code, level, above)
 	}
 	scores, err := ask.Scores(f.ctx, f.view.DB, m.Code, level, f.Period.Name, above.Level, above.Code)
 	if err != nil {
@@ -83,21 +83,24 @@ func (f *frame) rankedBy(m measure, level string, above panels.Area) ([]panels.R
 
 // history is an area's values of a measure over the periods up to the present one.
 func (f *frame) history(m measure, a panels.Area) ([]charts.Point, error) {
-	if !m.Index {
-		series, err := panels.Series(f.ctx, f.view.DB, a, f.Period.Kind, f.Period.Name, m.Code)
-		return f.points(m.Code, series), err
+	past, err := f.past(a.Level, a.Code)
+	if err != nil {
+		return nil, err
 	}
-	scores, err := ask.Series(f.ctx, f.view.DB, m.Code, a.Level, a.Code, f.Period.Kind, f.Period.Name)
+	if !m.Index {
+		return f.points(m.Code, past.values.Series(f.Period.Name)), nil
+	}
+	scores := past.indices.Series(m.Code, f.Period.Name)
 	points := make([]charts.Point, len(scores))
 	for i, s := range scores {
-		points[i] = charts.Point{At: s.Period, Value: pointer(s.Score), Low: pointer(s.Low), High: pointer(s.High)}
+		points[i] = charts.Point{At: s.Period, Value: pointer(s.Score), Low: pointer(s.ScoreLow), High: pointer(s.ScoreHigh)}
 	}
-	return points, err
+	return points, nil
 }
 
 // indexCards are the two headline indices of an area.
 func (f *frame) indexCards(a panels.Area) ([]card, error) {
-	headlines, err := ask.Headlines(f.ctx, f.view.DB, a.Level, a.Code, f.Period.Name)
+	headlines, err := f.headlines(a)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/jiceng/jiceng/dashboards/charts"
-	"github.com/jiceng/jiceng/queries/index/ask"
 	"github.com/jiceng/jiceng/queries/panels"
 	"github.com/jiceng/jiceng/queries/why"
 )
@@ -85,7 +84,7 @@ func (s *Server) brief(f *frame) (content, error) {
 // heads says where the two indices stand.
 func (b *brief) heads(w *rowWork) error {
 	f := w.f
-	heads, err := ask.Headlines(f.ctx, f.view.DB, b.Area.Level, b.Area.Code, f.Period.Name)
+	heads, err := f.headlines(b.Area)
 	if err != nil {
 		return err
 	}
@@ -188,10 +187,7 @@ func (b *brief) why(w *rowWork, c card) error {
 	if f.Locale.Value(abs(0.3*answer.ByArea.Change*answer.Scale), ind.Unit) == f.Locale.Value(0, ind.Unit) {
 		return nil // its parts are too small to be written
 	}
-	names, err := w.namesBelow()
-	if err != nil {
-		return err
-	}
+	names := w.namesBelow()
 	amount := func(v float64) string { return f.amount(v*answer.Scale, ind.Unit) }
 	words := answer.ByArea.Words(f.Lang, 2, b.Name, func(key string) string { return orUnknown(f, names, key) }, amount)
 	if answer.ByCategory != nil {
@@ -215,13 +211,12 @@ func orUnknown(f *frame, names map[string]string, key string) string {
 }
 
 // namesBelow are the names of the areas right below.
-func (w *rowWork) namesBelow() (map[string]string, error) {
-	children, err := panels.Children(w.f.ctx, w.f.view.DB, w.area.Level, w.area.Code)
+func (w *rowWork) namesBelow() map[string]string {
 	names := map[string]string{}
-	for _, c := range children {
+	for _, c := range w.f.view.areas.children(w.area) {
 		names[c.Code] = c.Name
 	}
-	return names, err
+	return names
 }
 
 // targets sorts the indicators with a target into met, missed and open.
@@ -275,10 +270,7 @@ func (b *brief) look(w *rowWork) error {
 	if level == "" {
 		return nil
 	}
-	names, err := w.namesBelow()
-	if err != nil {
-		return err
-	}
+	names := w.namesBelow()
 	numbers, err := panels.Numbers(f.ctx, f.view.DB, "", level, "", f.Period.Name, panels.Area{})
 	if err != nil {
 		return err
@@ -311,10 +303,7 @@ func (b *brief) look(w *rowWork) error {
 		counts = append(counts, charts.Area{Code: code, Name: name, Value: &n})
 	}
 	slices.SortFunc(counts, func(x, y charts.Area) int { return compareText(x.Code, y.Code) })
-	has, err := panels.HasBoundaries(f.ctx, f.view.DB, level)
-	if err != nil {
-		return err
-	}
+	has := f.view.areas.drawn[level]
 	if has && len(counts) > 0 {
 		options, err := charts.Choropleth("count", g.Title, counts, nil, 0, func(v float64) string { return f.Int(int64(v)) })
 		if err != nil {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/jiceng/jiceng/dashboards/charts"
 	"github.com/jiceng/jiceng/queries/catalogue"
-	"github.com/jiceng/jiceng/queries/panels"
 )
 
 // cataloguePage is one indicator with its definition and history.
@@ -67,7 +66,7 @@ func (s *Server) cataloguePage(f *frame) (content, error) {
 		p.Fields = append(p.Fields, field{f.T(x.key), x.text.In(f.Lang)})
 	}
 	p.Fields = append(p.Fields, field{f.T("feeds"), f.list(feeds)}, field{f.T("direction"), f.T("direction_" + ind.Direction)}, field{f.T("intervalKind"), f.T("interval_" + ind.Interval)})
-	series, err := panels.Series(f.ctx, f.view.DB, f.view.top, f.Period.Kind, f.Period.Name, ind.Code)
+	series, err := f.series(f.view.top)
 	if err != nil {
 		return content{}, err
 	}

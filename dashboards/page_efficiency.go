@@ -96,7 +96,7 @@ func (s *Server) efficiency(f *frame) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	series, err := panels.Series(f.ctx, f.view.DB, sc.Area, f.Period.Kind, f.Period.Name, "")
+	series, err := f.series(sc.Area)
 	if err != nil {
 		return content{}, err
 	}

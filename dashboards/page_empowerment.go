@@ -124,14 +124,14 @@ func (f *frame) chosenArea() (panels.Area, error) {
 	if code == "" {
 		return f.view.top, nil
 	}
-	return panels.FindArea(f.ctx, f.view.DB, level, code)
+	return f.view.areas.find(level, code)
 }
 
 // areaGroups are the areas one may go to: the way up, the siblings and the areas below.
 func (f *frame) areaGroups(a panels.Area) ([]areaGroup, error) {
 	line := []panels.Area{a}
 	for line[0].ParentLevel != "" {
-		above, err := panels.FindArea(f.ctx, f.view.DB, line[0].ParentLevel, line[0].ParentCode)
+		above, err := f.view.areas.above(line[0])
 		if err != nil {
 			return nil, err
 		}
@@ -139,9 +139,9 @@ func (f *frame) areaGroups(a panels.Area) ([]areaGroup, error) {
 	}
 	groups := []areaGroup{{f.Level("district"), []choice{{"", f.Place(), a.Level == "district"}}}}
 	for i, above := range line {
-		children, err := panels.Children(f.ctx, f.view.DB, above.Level, above.Code)
-		if err != nil || len(children) == 0 {
-			return groups, err
+		children := f.view.areas.children(above)
+		if len(children) == 0 {
+			return groups, nil
 		}
 		group := areaGroup{Level: f.Level(children[0].Level)}
 		for _, child := range children {
@@ -312,7 +312,7 @@ func (f *frame) pointChange(from, to *float64) change {
 
 // scoreFindings says in words where the area stands, what is strong and what is weak.
 func (f *frame) scoreFindings(p *empowermentPage) error {
-	heads, err := ask.Headlines(f.ctx, f.view.DB, p.Area.Level, p.Area.Code, f.Period.Name)
+	heads, err := f.headlines(p.Area)
 	if err != nil {
 		return err
 	}

@@ -310,7 +310,7 @@ func (f *frame) frontierChosen(d frontierData) (string, error) {
 		}
 		return "", nil
 	}
-	_, err := panels.FindArea(f.ctx, f.view.DB, d.level, code)
+	_, err := f.view.areas.find(d.level, code)
 	return code, err
 }
 

@@ -90,7 +90,7 @@ func (s *Server) overview(f *frame) (content, error) {
 }
 
 func (s *Server) area(f *frame) (content, error) {
-	a, err := panels.FindArea(f.ctx, f.view.DB, f.Params("level"), f.Params("code"))
+	a, err := f.view.areas.find(f.Params("level"), f.Params("code"))
 	if err != nil {
 		return content{}, err
 	}
@@ -111,7 +111,7 @@ func (s *Server) areaPage(f *frame, a panels.Area) (*areaPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	series, err := panels.Series(f.ctx, f.view.DB, a, f.Period.Kind, f.Period.Name, "")
+	series, err := f.series(a)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (p *areaPage) setLevels(f *frame) {
 func (f *frame) crumbs(a panels.Area) ([]crumb, error) {
 	var path []crumb
 	for a.ParentLevel != "" {
-		above, err := panels.FindArea(f.ctx, f.view.DB, a.ParentLevel, a.ParentCode)
+		above, err := f.view.areas.above(a)
 		if err != nil {
 			return nil, err
 		}
@@ -279,10 +279,7 @@ func (s *Server) places(f *frame, p *areaPage, own []charts.Point) error {
 	if reference != nil && better != 0 {
 		p.MapNote = f.T("mapColours", "Name", p.Name, "Value", format(*reference)) + p.MapNote
 	}
-	has, err := panels.HasBoundaries(f.ctx, f.view.DB, p.Level)
-	if err != nil {
-		return err
-	}
+	has := f.view.areas.drawn[p.Level]
 	if !has {
 		p.Map, p.MapNote = charts.Chart{}, f.T("noBoundaries")
 	}

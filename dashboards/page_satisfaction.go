@@ -87,7 +87,7 @@ func (s *Server) satisfaction(f *frame) (content, error) {
 		p.Missing = f.T("noSurveys")
 		return content{"satisfaction", f.T("satisfaction"), p}, nil
 	}
-	series, err := panels.Series(f.ctx, f.view.DB, sc.Area, f.Period.Kind, f.Period.Name, "")
+	series, err := f.series(sc.Area)
 	if err != nil {
 		return content{}, err
 	}
@@ -355,9 +355,7 @@ func (f *frame) makeFunnel(sc *scope) (surveys.Funnel, string, error) {
 	if unit == "" {
 		return surveys.NewFunnel(nil), "", nil
 	}
-	if err := f.learnNames(sc, unit); err != nil {
-		return surveys.Funnel{}, "", err
-	}
+	f.learnNames(sc, unit)
 	_, groups, err := surveys.Groups(f.ctx, f.view.DB, f.surveyScope(sc), unit)
 	groups, _ = seen(f, groups, answerCounts)
 	groups = slices.DeleteFunc(groups, func(a surveys.Answers) bool { return a.Key == "" })
@@ -592,9 +590,7 @@ func (s *Server) surveyTable(f *frame) (table, error) {
 	}
 	by := f.one("by", append(f.likertBy(sc), "month", "subdistrict", "community", "grid")...)
 	if slices.Contains([]string{"subdistrict", "community", "grid"}, by) {
-		if err := f.learnNames(sc, by); err != nil {
-			return table{}, err
-		}
+		f.learnNames(sc, by)
 	}
 	all, groups, err := surveys.Groups(f.ctx, f.view.DB, f.surveyScope(sc), by)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/jiceng/jiceng/dashboards/charts"
-	"github.com/jiceng/jiceng/queries/index/ask"
 	"github.com/jiceng/jiceng/queries/panels"
 )
 
@@ -83,7 +82,7 @@ func (s *Server) screen(f *frame) (content, error) {
 }
 
 func (p *screen) heads(f *frame, a panels.Area) error {
-	heads, err := ask.Headlines(f.ctx, f.view.DB, a.Level, a.Code, f.Period.Name)
+	heads, err := f.headlines(a)
 	if err != nil {
 		return err
 	}
@@ -105,10 +104,7 @@ func (p *screen) heads(f *frame, a panels.Area) error {
 
 // turn makes the slides of the indicators, and those of the areas below.
 func (p *screen) turn(s *Server, f *frame, a panels.Area, level string) error {
-	has, err := panels.HasBoundaries(f.ctx, f.view.DB, level)
-	if err != nil {
-		return err
-	}
+	has := f.view.areas.drawn[level]
 	byArea := map[string]*screenArea{}
 	var order []string
 	for i, c := range p.Kpis {

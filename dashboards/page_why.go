@@ -64,13 +64,13 @@ func (s *Server) askedChange(f *frame) (changeAsked, error) {
 	q := changeAsked{ind: s.askedIndicator(f), area: f.view.top}
 	if level, code := f.Query.Get("level"), f.Query.Get("area"); level != "" && code != "" {
 		var err error
-		if q.area, err = panels.FindArea(f.ctx, f.view.DB, level, code); err != nil {
+		if q.area, err = f.view.areas.find(level, code); err != nil {
 			return q, err
 		}
 	}
 	if q.area.Level == "district" && f.view.confined != "" { // the district's records are not this reader's to see
 		var err error
-		if q.area, err = panels.FindArea(f.ctx, f.view.DB, "subdistrict", f.view.confined); err != nil {
+		if q.area, err = f.view.areas.find("subdistrict", f.view.confined); err != nil {
 			return q, err
 		}
 	}
@@ -272,7 +272,7 @@ func (f *frame) areaTrail(a panels.Area) ([]choice, error) {
 	out := []choice{{a.Level + ":" + a.Code, f.AreaName(a), true}}
 	for above := a; above.ParentLevel != ""; {
 		var err error
-		if above, err = panels.FindArea(f.ctx, f.view.DB, above.ParentLevel, above.ParentCode); err != nil {
+		if above, err = f.view.areas.above(above); err != nil {
 			return nil, err
 		}
 		out = append([]choice{{above.Level + ":" + above.Code, f.AreaName(above), false}}, out...)
@@ -282,10 +282,7 @@ func (f *frame) areaTrail(a panels.Area) ([]choice, error) {
 
 // namesBelow gives the names of the areas right below one.
 func (f *frame) namesBelow(a panels.Area) (func(string) string, error) {
-	children, err := panels.Children(f.ctx, f.view.DB, a.Level, a.Code)
-	if err != nil {
-		return nil, err
-	}
+	children := f.view.areas.children(a)
 	names := map[string]string{why.Unknown: f.T("whyUnplaced")}
 	for _, c := range children {
 		names[c.Code] = c.Name

@@ -47,7 +47,7 @@ func (s *Server) rowWork(f *frame, a panels.Area) (*rowWork, error) {
 	if w.activities, err = panels.Activities(f.ctx, f.view.DB, a, w.from, w.end); err != nil {
 		return nil, err
 	}
-	if w.series, err = panels.Series(f.ctx, f.view.DB, a, f.Period.Kind, f.Period.Name, ""); err != nil {
+	if w.series, err = f.series(a); err != nil {
 		return nil, err
 	}
 	return w, w.readPeers()

@@ -280,11 +280,11 @@ func (w *rowWork) pairs(x, y, level string) ([]charts.Pair, error) {
 	f := w.f
 	indX, _ := w.s.catalogue.ByCode(x)
 	indY, _ := w.s.catalogue.ByCode(y)
-	xs, err := panels.Ranking(f.ctx, f.view.DB, x, level, f.Period.Name, w.area)
+	xs, err := f.ranking(x, level, w.area)
 	if err != nil {
 		return nil, err
 	}
-	ys, err := panels.Ranking(f.ctx, f.view.DB, y, level, f.Period.Name, w.area)
+	ys, err := f.ranking(y, level, w.area)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func twoWayAppraisal(w *rowWork) ([]figure, []string, error) {
 	if w.area.Level != "district" {
 		a := w.area
 		for a.Level != "subdistrict" {
-			above, err := panels.FindArea(f.ctx, f.view.DB, a.ParentLevel, a.ParentCode)
+			above, err := f.view.areas.above(a)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -130,7 +130,7 @@ func seamlessCoverage(w *rowWork) ([]figure, []string, error) {
 		return []figure{over}, nil, err
 	}
 	ind, _ := w.s.catalogue.ByCode("E21")
-	ranked, err := panels.Ranking(f.ctx, f.view.DB, "E21", level, f.Period.Name, w.area)
+	ranked, err := f.ranking("E21", level, w.area)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -151,10 +151,7 @@ func seamlessCoverage(w *rowWork) ([]figure, []string, error) {
 			gaps = append(gaps, areas[i])
 		}
 	}
-	has, err := panels.HasBoundaries(f.ctx, f.view.DB, level)
-	if err != nil {
-		return nil, nil, err
-	}
+	has := f.view.areas.drawn[level]
 	if has {
 		options, err := charts.Shortfall(ind.Unit, ind.Name.In(f.Lang), areas, 1, func(v float64) string { return f.Locale.Value(v, ind.Unit) })
 		if err != nil {

@@ -35,7 +35,7 @@ func (f *frame) readScope() (*scope, error) {
 		if before, after, both := strings.Cut(code, ":"); both { // as other pages write an area: level:code
 			level, code = before, after
 		}
-		if a, err = panels.FindArea(f.ctx, f.view.DB, level, code); err != nil {
+		if a, err = f.view.areas.find(level, code); err != nil {
 			return nil, err
 		}
 	}
@@ -44,7 +44,7 @@ func (f *frame) readScope() (*scope, error) {
 		return nil, err
 	}
 	for above := s.Area; above.ParentLevel != ""; {
-		if above, err = panels.FindArea(f.ctx, f.view.DB, above.ParentLevel, above.ParentCode); err != nil {
+		if above, err = f.view.areas.above(above); err != nil {
 			return nil, err
 		}
 		s.Crumbs = append(s.Crumbs, crumb{f.AreaName(above), f.at(above)})
@@ -71,10 +71,7 @@ func (f *frame) newScope(a panels.Area) (*scope, error) {
 	if s.BelowLevel = below(s.Area.Level); s.BelowLevel == "" {
 		return s, nil
 	}
-	children, err := panels.Children(f.ctx, f.view.DB, s.Area.Level, s.Area.Code)
-	if err != nil {
-		return nil, err
-	}
+	children := f.view.areas.children(s.Area)
 	for _, a := range children {
 		s.names[a.Level+" "+a.Code] = a.Name
 		s.Below = append(s.Below, choice{a.Code, a.Name, false})
@@ -102,12 +99,12 @@ func (f *frame) areaName(s *scope, level, code string) string {
 }
 
 // learnNames makes the names of all areas of a level known.
-func (f *frame) learnNames(s *scope, level string) error {
-	areas, err := panels.Areas(f.ctx, f.view.DB, level)
-	for _, a := range areas {
-		s.names[level+" "+a.Code] = a.Name
+func (f *frame) learnNames(s *scope, level string) {
+	for at, a := range f.view.areas.at {
+		if at[0] == level {
+			s.names[level+" "+a.Code] = a.Name
+		}
 	}
-	return err
 }
 
 // valueName is what a value of a field is called: a text of ours for the codes of the data
@@ -173,13 +170,13 @@ func (f *frame) filters(s *scope) ([]filter, error) {
 	}
 	whole := s.flowScope()
 	whole.Value = ""
+	all, err := caseflows.Values(f.ctx, f.view.DB, whole)
+	if err != nil {
+		return nil, err
+	}
 	var filters []filter
 	for _, field := range []string{"category", "channel"} {
-		values, err := caseflows.Values(f.ctx, f.view.DB, whole, caseflows.By(field))
-		if err != nil {
-			return nil, err
-		}
-		values, _ = seen(f, values, func(v caseflows.Value) []int64 { return []int64{v.Cases} })
+		values, _ := seen(f, all[caseflows.By(field)], func(v caseflows.Value) []int64 { return []int64{v.Cases} })
 		var choices []choice
 		for _, v := range values {
 			if v.Name != "" {

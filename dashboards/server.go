@@ -85,6 +85,8 @@ type view struct {
 	feeds   map[string]bool // feeds that have rows
 	// workDays is what comparisons need to know of the calendar
 	workDays compare.WorkDays
+	areas    *gazetteer
+	pasts    *lru.Cache[[3]string, areaPast] // by level, code and kind of period
 	pages    *lru.Cache[string, *cachedPage] // by address and language
 	// threshold is the fewest cases or answers that its readers may see counted; 0: any
 	threshold int
@@ -243,7 +245,13 @@ func (v *view) read(ctx context.Context) (err error) {
 	if v.periods, err = panels.Periods(ctx, v.DB); err != nil {
 		return err
 	}
-	if v.top, err = panels.FindArea(ctx, v.DB, "district", v.Info["district_code"]); err != nil {
+	if v.areas, err = readGazetteer(ctx, v); err != nil {
+		return err
+	}
+	if v.top, err = v.areas.find("district", v.Info["district_code"]); err != nil {
+		return err
+	}
+	if v.pasts, err = lru.New[[3]string, areaPast](keptPasts); err != nil {
 		return err
 	}
 	if v.workDays, err = compare.ReadWorkDays(ctx, v.DB); err != nil {

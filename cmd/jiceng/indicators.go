@@ -99,8 +99,11 @@ func indicatorValues(ctx context.Context, out io.Writer, configPath, code, level
 			return err
 		}
 	}
-	district := panels.Area{Level: "district", Code: s.Info["district_code"]}
-	ranked, err := panels.Ranking(ctx, s.DB, ind.Code, level, period, district)
+	areas, err := panels.Areas(ctx, s.DB, level)
+	if err != nil {
+		return err
+	}
+	ranked, err := panels.Ranking(ctx, s.DB, ind.Code, period, areas)
 	if err != nil {
 		return err
 	}

@@ -57,11 +57,14 @@ func season(p period) int {
 		if err != nil {
 			continue
 		}
-		for d := day.AddDate(0, 0, -seasonBefore); !d.After(day.AddDate(0, 0, seasonAfter)); d = d.AddDate(0, 0, 1) {
-			if !d.Before(first) && d.Before(end) {
-				n++
-			}
+		from, until := day.AddDate(0, 0, -seasonBefore), day.AddDate(0, 0, seasonAfter+1)
+		if from.Before(first) {
+			from = first
 		}
+		if until.After(end) {
+			until = end
+		}
+		n += max(0, int(until.Sub(from).Hours()/24))
 	}
 	return n
 }

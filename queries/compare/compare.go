@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/panels"
 )
 
 //go:embed sql/*.sql
@@ -68,33 +69,40 @@ type Comparison struct {
 	Festival   bool // the Spring Festival lies in one of the two only, and could not be evened out
 }
 
-// Area compares all indicators of one area, and its numbers of cases, in one
-// period, each with the period before and with the year before where both have
-// values. level is a geo level, period a month (2026-02), quarter or year.
-func Area(ctx context.Context, db *sql.DB, days WorkDays, cat catalogue.Catalogue, level, code, period string) ([]Comparison, error) {
+// Area compares all indicators of an area, and its numbers of cases, in one period,
+// each with the period before and with the year before where both have values.
+// period is a month (2026-02), quarter or year, of the kind that past and cases are of.
+func Area(days WorkDays, cat catalogue.Catalogue, past *panels.History, cases Cases, period string) ([]Comparison, error) {
 	p, err := parsePeriod(period)
 	if err != nil {
 		return nil, err
 	}
-	histories, err := readHistories(ctx, db, level, code, p)
-	if err != nil {
-		return nil, err
+	against := []earlier{{with: YearAgo, period: p.yearAgo()}, {with: Before, period: p.before()}}
+	for i := range against {
+		against[i].festivalMoved = festivalMoved(p, against[i].period)
 	}
 	var all []Comparison
 	for _, code := range append(codes(cat), CasesReported, CasesClosed) {
-		h, ok := histories[code]
+		h, ok := cases[code]
 		if !ok {
-			continue
+			h = historyOf(past.Of(code))
 		}
 		ind, _ := cat.ByCode(code)
 		s := subject{code: code, flow: isFlow(ind, code), additive: isAdditive(ind, code), scale: scale(ind), interval: ind.Interval, history: h, days: days}
-		for _, with := range []With{YearAgo, Before} {
-			if c, ok := s.compare(p, with); ok {
+		for _, e := range against {
+			if c, ok := s.compare(p, e); ok {
 				all = append(all, c)
 			}
 		}
 	}
 	return all, nil
+}
+
+// earlier is a period that the present one is compared with.
+type earlier struct {
+	with          With
+	period        period
+	festivalMoved bool
 }
 
 // subject is one indicator, or one count, of one area.
@@ -108,24 +116,20 @@ type subject struct {
 	days     WorkDays
 }
 
-func (s subject) compare(p period, with With) (Comparison, bool) {
-	earlier := p.before()
-	if with == YearAgo {
-		earlier = p.yearAgo()
-	}
+func (s subject) compare(p period, e earlier) (Comparison, bool) {
 	now, ok := s.history[p.name()]
 	if !ok || math.IsNaN(now.Value) {
 		return Comparison{}, false
 	}
-	then, ok := s.history[earlier.name()]
+	then, ok := s.history[e.period.name()]
 	if !ok || math.IsNaN(then.Value) {
 		return Comparison{}, false
 	}
-	c := Comparison{Code: s.code, With: with, Now: now, Then: then, Low: math.NaN(), High: math.NaN()}
-	nowDays, thenDays := s.days.in(p), s.days.in(earlier)
-	if festivalMoved(p, earlier) {
+	c := Comparison{Code: s.code, With: e.with, Now: now, Then: then, Low: math.NaN(), High: math.NaN()}
+	nowDays, thenDays := s.days.in(p), s.days.in(e.period)
+	if e.festivalMoved {
 		c.Festival = true
-		if with == YearAgo && s.additive && p.kind == "month" {
+		if e.with == YearAgo && s.additive && p.kind == "month" {
 			if n, t, ok := s.together(p); ok {
 				c.Now, c.Then, c.Joint, c.Festival = n, t, true, false
 				nowDays, thenDays = s.days.firstTwoMonths(p.year), s.days.firstTwoMonths(p.year-1)
@@ -206,40 +210,46 @@ func codes(cat catalogue.Catalogue) []string {
 // history is an area's figures of one indicator by period.
 type history map[string]Figure
 
-func readHistories(ctx context.Context, db *sql.DB, level, code string, p period) (map[string]history, error) {
-	all := map[string]history{}
-	for _, file := range []string{"values.sql", "cases.sql"} {
-		text, err := fs.ReadFile(statements, "sql/"+file)
-		if err != nil {
-			return nil, err
-		}
-		rows, err := db.QueryContext(ctx, string(text), level, code, p.kind, p.name())
-		if err != nil {
-			return nil, fmt.Errorf("compare %s %s in %s: %w", level, code, p.name(), err)
-		}
-		if err := scanFigures(rows, all); err != nil {
-			return nil, fmt.Errorf("compare %s %s in %s: %w", level, code, p.name(), err)
-		}
+func historyOf(records []panels.Record) history {
+	h := make(history, len(records))
+	for _, r := range records {
+		h[r.Period] = Figure{From: r.Period, To: r.Period, Numerator: orNaN(r.Numerator), Denominator: orNaN(r.Denominator), Value: orNaN(r.Value),
+			Low: orNaN(r.Low), High: orNaN(r.High), N: r.N, Flag: r.Flag}
 	}
-	return all, nil
+	return h
 }
 
-func scanFigures(rows *sql.Rows, all map[string]history) error {
-	defer rows.Close()
-	for rows.Next() {
-		var code, name, flag string
-		var n int64
-		var numerator, denominator, value, low, high sql.NullFloat64
-		if err := rows.Scan(&code, &name, &numerator, &denominator, &value, &n, &low, &high, &flag); err != nil {
-			return err
-		}
-		if all[code] == nil {
-			all[code] = history{}
-		}
-		all[code][name] = Figure{From: name, To: name, Numerator: orNaN(numerator), Denominator: orNaN(denominator), Value: orNaN(value),
-			Low: orNaN(low), High: orNaN(high), N: n, Flag: flag}
+// Cases are an area's numbers of cases over the periods of a kind, by the two codes.
+type Cases map[string]history
+
+// ReadCases counts the cases reported and closed in an area; kind is month, quarter or year.
+func ReadCases(ctx context.Context, db *sql.DB, level, code, kind string) (Cases, error) {
+	text, err := fs.ReadFile(statements, "sql/cases.sql")
+	if err != nil {
+		return nil, err
 	}
-	return rows.Err()
+	rows, err := db.QueryContext(ctx, string(text), level, code, kind)
+	if err != nil {
+		return nil, fmt.Errorf("cases of %s %s by %s: %w", level, code, kind, err)
+	}
+	defer rows.Close()
+	all := Cases{CasesReported: {}, CasesClosed: {}}
+	for rows.Next() {
+		var name string
+		var partial bool
+		var reported, closed float64
+		if err := rows.Scan(&name, &partial, &reported, &closed); err != nil {
+			return nil, err
+		}
+		for code, value := range map[string]float64{CasesReported: reported, CasesClosed: closed} {
+			f := Figure{From: name, To: name, Numerator: value, Denominator: math.NaN(), Value: value, Low: math.NaN(), High: math.NaN(), N: int64(math.Round(value))}
+			if partial {
+				f.Flag = "partial"
+			}
+			all[code][name] = f
+		}
+	}
+	return all, rows.Err()
 }
 
 func orNaN(v sql.NullFloat64) float64 {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compute"
+	"github.com/jiceng/jiceng/queries/panels"
 	"github.com/jiceng/jiceng/queries/schema"
 	"github.com/jiceng/jiceng/queries/stat"
 )
@@ -149,7 +150,7 @@ func TestTheCalendarAloneIsNoChange(t *testing.T) {
 	db := steady(t)
 	cat := loaded(t)
 	for _, period := range []string{"2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-Q1", "2025-Q4", "2026"} {
-		all, err := Area(context.Background(), db, workDaysOf(t, db), cat, "district", "D", period)
+		all, err := compared(t, db, cat, period)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +174,7 @@ func TestTheCalendarAloneIsNoChange(t *testing.T) {
 
 func TestARealChangeIsClear(t *testing.T) {
 	db := steady(t)
-	all, err := Area(context.Background(), db, workDaysOf(t, db), loaded(t), "district", "D", "2026-06")
+	all, err := compared(t, db, loaded(t), "2026-06")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +199,7 @@ func TestARealChangeIsClear(t *testing.T) {
 
 func TestJanuaryAndFebruaryGoTogetherWhereTheFestivalMoved(t *testing.T) {
 	db := steady(t)
-	all, err := Area(context.Background(), db, workDaysOf(t, db), loaded(t), "district", "D", "2026-02")
+	all, err := compared(t, db, loaded(t), "2026-02")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,6 +220,24 @@ func TestJanuaryAndFebruaryGoTogetherWhereTheFestivalMoved(t *testing.T) {
 			}
 		}
 	}
+}
+
+// compared reads what there is of the district and compares it.
+func compared(t *testing.T, db *sql.DB, cat catalogue.Catalogue, period string) ([]Comparison, error) {
+	t.Helper()
+	p, err := parsePeriod(period)
+	if err != nil {
+		t.Fatal(err)
+	}
+	past, err := panels.ReadHistory(context.Background(), db, "district", "D", p.kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := ReadCases(context.Background(), db, "district", "D", p.kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Area(workDaysOf(t, db), cat, past, cases, period)
 }
 
 func workDaysOf(t *testing.T, db *sql.DB) WorkDays {

@@ -228,9 +228,18 @@ type Value struct {
 	Cases int64
 }
 
-// Values returns the values that a field has among the cases reported in a scope, most first.
-func Values(ctx context.Context, db *sql.DB, s Scope, field By) ([]Value, error) {
-	return ask.Rows(ctx, db, questions, "sql/values.sql", func(v *Value) []any {
-		return []any{&v.Name, &v.Cases}
-	}, s.Level, s.Code, s.First, s.End, string(field))
+// Values returns the categories and the channels of the cases reported in a scope, most first.
+func Values(ctx context.Context, db *sql.DB, s Scope) (map[By][]Value, error) {
+	type valueOf struct {
+		field By
+		Value
+	}
+	rows, err := ask.Rows(ctx, db, questions, "sql/values.sql", func(v *valueOf) []any {
+		return []any{&v.field, &v.Name, &v.Cases}
+	}, s.Level, s.Code, s.First, s.End)
+	values := map[By][]Value{}
+	for _, v := range rows {
+		values[v.field] = append(values[v.field], v.Value)
+	}
+	return values, err
 }

@@ -3,6 +3,7 @@
 package panels
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -10,6 +11,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -127,6 +130,11 @@ type Signal struct {
 	Ongoing                      bool
 }
 
+// DrawnLevels returns the geo levels whose areas have polygons.
+func DrawnLevels(ctx context.Context, db *sql.DB) ([]string, error) {
+	return query(ctx, db, "drawn_levels", func(level *string) []any { return []any{level} })
+}
+
 // ErrNoArea says that there is no such area.
 var ErrNoArea = errors.New("no such area")
 
@@ -135,44 +143,49 @@ func Periods(ctx context.Context, db *sql.DB) ([]Period, error) {
 	return query(ctx, db, "periods", func(p *Period) []any { return []any{&p.Kind, &p.Name, &p.Complete} })
 }
 
-// FindArea returns one area, or ErrNoArea.
-func FindArea(ctx context.Context, db *sql.DB, level, code string) (Area, error) {
-	areas, err := query(ctx, db, "area", func(a *Area) []any {
-		return []any{&a.Level, &a.Code, &a.Name, &a.ParentLevel, &a.ParentCode, &a.Population, &a.Households, &a.AreaKm2, &a.Grids}
-	}, level, code)
-	if err != nil {
-		return Area{}, err
-	}
+// Ranking returns one indicator of areas of one level in a period, largest estimate first; those without a value come last.
+func Ranking(ctx context.Context, db *sql.DB, indicator, period string, areas []Area) ([]Ranked, error) {
 	if len(areas) == 0 {
-		return Area{}, fmt.Errorf("%w: %s %s", ErrNoArea, level, code)
+		return nil, nil
 	}
-	return areas[0], nil
+	first, last := ends(areas, func(a Area) string { return a.Code })
+	found, err := query(ctx, db, "ranking", func(r *Ranked) []any {
+		return []any{&r.Code, &r.Value, &r.Low, &r.High, &r.N, &r.Flag, &r.Estimate}
+	}, indicator, areas[0].Level, period, first, last)
+	if err != nil {
+		return nil, err
+	}
+	values := make(map[string]Ranked, len(found))
+	for _, r := range found {
+		values[r.Code] = r
+	}
+	ranked := make([]Ranked, len(areas))
+	for i, a := range areas {
+		ranked[i] = values[a.Code]
+		ranked[i].Code, ranked[i].Name = a.Code, a.Name
+	}
+	slices.SortFunc(ranked, func(a, b Ranked) int {
+		if a.Estimate.Valid != b.Estimate.Valid {
+			return map[bool]int{true: -1, false: 1}[a.Estimate.Valid]
+		}
+		return cmp.Or(cmp.Compare(b.Estimate.Float64, a.Estimate.Float64), strings.Compare(a.Code, b.Code))
+	})
+	return ranked, nil
 }
 
-// Children returns the areas right below one.
-func Children(ctx context.Context, db *sql.DB, level, code string) ([]Area, error) {
-	return query(ctx, db, "children", func(a *Area) []any { return []any{&a.Level, &a.Code, &a.Name} }, level, code)
-}
-
-// AreaValues returns every indicator of one area in one period, beside the area above and the target.
-func AreaValues(ctx context.Context, db *sql.DB, a Area, period string) ([]Value, error) {
-	return query(ctx, db, "area_values", func(v *Value) []any {
-		return []any{&v.Indicator, &v.Numerator, &v.Denominator, &v.Value, &v.N, &v.Low, &v.High, &v.Flag, &v.Above, &v.Target}
-	}, a.Level, a.Code, period, a.ParentLevel, a.ParentCode)
-}
-
-// Series returns the indicators of one area over all periods of a kind up to the last; only one of them where it is named.
-func Series(ctx context.Context, db *sql.DB, a Area, kind, last, indicator string) ([]Point, error) {
-	return query(ctx, db, "series", func(p *Point) []any {
-		return []any{&p.Indicator, &p.Period, &p.Value, &p.Low, &p.High, &p.N, &p.Flag}
-	}, a.Level, a.Code, kind, last, indicator)
-}
-
-// Ranking returns one indicator for all areas of a level below an area, largest estimate first.
-func Ranking(ctx context.Context, db *sql.DB, indicator, level, period string, above Area) ([]Ranked, error) {
-	return query(ctx, db, "ranking", func(r *Ranked) []any {
-		return []any{&r.Code, &r.Name, &r.Value, &r.Low, &r.High, &r.N, &r.Flag, &r.Estimate}
-	}, indicator, level, period, above.Level, above.Code)
+// ends are the least and the largest geo_code_end of some areas: the last eight characters of their codes.
+func ends[T any](areas []T, code func(T) string) (first, last string) {
+	for i, a := range areas {
+		end := []rune(code(a))
+		tail := string(end[max(0, len(end)-8):])
+		if i == 0 || tail < first {
+			first = tail
+		}
+		if i == 0 || tail > last {
+			last = tail
+		}
+	}
+	return first, last
 }
 
 // Boundaries returns the polygons of all areas of a level below an area.
@@ -181,16 +194,45 @@ func Boundaries(ctx context.Context, db *sql.DB, level string, above Area) ([]Bo
 }
 
 // SignalsOfPeriod returns what stood out in a span in an area and those right below it, what got worse first.
+// The value is the indicator's in the period, or, where it has none of that name, the point farthest off.
 func SignalsOfPeriod(ctx context.Context, db *sql.DB, a Area, period string, first, end time.Time, most int) ([]Signal, error) {
-	return query(ctx, db, "signals_of_period", func(s *Signal) []any {
+	signals, err := query(ctx, db, "signals_of_period", func(s *Signal) []any {
 		return []any{&s.Indicator, &s.Level, &s.Code, &s.Name, &s.SignalledOn, &s.Side, &s.Meaning, &s.Value, &s.Centre, &s.Ongoing}
-	}, first, end, a.Level, a.Code, most, period)
+	}, first, end, a.Level, a.Code, most)
+	if err != nil || len(signals) == 0 {
+		return signals, err
+	}
+	byLevel := map[string][]*Signal{}
+	for i := range signals {
+		byLevel[signals[i].Level] = append(byLevel[signals[i].Level], &signals[i])
+	}
+	for level, some := range byLevel {
+		if err := valueInPeriod(ctx, db, level, some, period); err != nil {
+			return nil, err
+		}
+	}
+	return signals, nil
 }
 
-// HasBoundaries says whether any area of a level has a polygon.
-func HasBoundaries(ctx context.Context, db *sql.DB, level string) (bool, error) {
-	found, err := query(ctx, db, "has_boundaries", func(b *bool) []any { return []any{b} }, level)
-	return len(found) > 0 && found[0], err
+// valueInPeriod gives signals of one level their indicators' values in a period, where there are any.
+func valueInPeriod(ctx context.Context, db *sql.DB, level string, signals []*Signal, period string) error {
+	type cell struct {
+		indicator, code string
+		value           float64
+	}
+	indicators := make([]string, len(signals))
+	for i, s := range signals {
+		indicators[i] = s.Indicator
+	}
+	first, last := ends(signals, func(s *Signal) string { return s.Code })
+	cells, err := query(ctx, db, "signal_values", func(c *cell) []any { return []any{&c.indicator, &c.code, &c.value} },
+		period, strings.Join(indicators, ","), level, first, last)
+	for _, s := range signals {
+		if i := slices.IndexFunc(cells, func(c cell) bool { return c.indicator == s.Indicator && c.code == s.Code }); i >= 0 {
+			s.Value = cells[i].value
+		}
+	}
+	return err
 }
 
 // Numbers returns values of the areas of a level below an area; an empty indicator, period or code, and no area above,

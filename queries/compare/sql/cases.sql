@@ -1,45 +1,40 @@
--- one row is: the cases reported, or closed, in one area per month of one period up to the last; parameters as in values.sql
+-- one row is: the cases reported and closed in one area per month of one period; $1 geo level, $2 code, $3 kind of period
 -- Quarters and years count per month that the data cover, so that a year that is not over compares with a whole one.
 with known as (
   select
     max(value) filter (key = 'as_of')::timestamp as as_of
   from snapshot_info
 ),
-monthly as (
+of_area as (
   select
-    m.month,
-    coalesce(sum(c.reported), 0) as reported,
-    coalesce(sum(c.closed), 0) as closed
-  from data_month as m
-  left join case_month as c on c.month = m.month
-    and ($1 = 'district' or case $1 when 'subdistrict' then c.subdistrict_code when 'community' then c.community_code else c.grid_code end = $2)
-  group by m.month
+    month,
+    sum(reported) as reported,
+    sum(closed) as closed
+  from case_month
+  where case $1
+    when 'district' then true
+    when 'subdistrict' then subdistrict_code = $2
+    when 'community' then community_code = $2
+    else grid_code = $2
+  end
+  group by month
 ),
-named as (
+data as (
   select
-    case $3 when 'month' then strftime(month, '%Y-%m') when 'quarter' then year(month) || '-Q' || quarter(month) else strftime(month, '%Y') end as period,
-    avg(reported) as reported,
-    avg(closed) as closed,
-    max(last_day(month)) > max(k.as_of)::date as is_partial
-  from monthly
+    unnest(generate_series(first_month::timestamp, k.as_of, interval 1 month))::date as month
+  from (select min(month) as first_month from case_month)
   cross join known as k
-  group by 1
-),
-counted as (
-  select 'cases_reported' as code, period, reported as value, is_partial from named
-  union all
-  select 'cases_closed', period, closed, is_partial from named
 )
 select
-  code,
-  period,
-  value as numerator,
-  null as denominator,
-  value,
-  round(value)::bigint as n,
-  null as low,
-  null as high,
-  case when is_partial then 'partial' else '' end as flag
-from counted
-where period <= $4
-  or ($3 = 'month' and $4 = left($4, 4) || '-01' and period = left($4, 4) || '-02')
+  case $3
+    when 'month' then strftime(d.month, '%Y-%m')
+    when 'quarter' then year(d.month) || '-Q' || quarter(d.month)
+    else strftime(d.month, '%Y')
+  end as period,
+  max(last_day(d.month)) > max(k.as_of)::date as is_partial,
+  avg(coalesce(a.reported, 0)) as reported,
+  avg(coalesce(a.closed, 0)) as closed
+from data as d
+left join of_area as a on a.month = d.month
+cross join known as k
+group by 1

@@ -17,7 +17,8 @@ select
     case when p.is_partial then 'partial' end,
     case when i.indicator_id is not null then 'incomplete' end
   ), ''),
-  null
+  null,
+  right(w.geo_code, 8)
 from whole_total as w
 join indicator_meta as m using (indicator)
 join period_key as p using (period_kind, period)

@@ -130,7 +130,8 @@ select
     case when i.indicator_id is not null then 'incomplete' end,
     case when v.value is null then 'not_reached' end
   ), '') as flag,
-  m.scale * (s.mean + coalesce((v.numerator / v.denominator - s.mean) * v.denominator / (v.denominator + s.prior_n), 0)) as smoothed
+  m.scale * (s.mean + coalesce((v.numerator / v.denominator - s.mean) * v.denominator / (v.denominator + s.prior_n), 0)) as smoothed,
+  right(a.geo_code, 8) as geo_code_end
 from valued as v
 join indicator_meta as m using (indicator_id)
 join area_key as a using (area_id)

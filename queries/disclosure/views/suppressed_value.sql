@@ -14,7 +14,8 @@ select
   if(s.cell is null, v.low, null) as low,
   if(s.cell is null, v.high, null) as high,
   if(s.cell is null, v.flag, 'suppressed') as flag,
-  if(s.cell is null, v.smoothed, null) as smoothed
+  if(s.cell is null, v.smoothed, null) as smoothed,
+  v.geo_code_end
 from snap.main.indicator_value as v
 left join suppressed as s on s.cell = v.rowid
 where getvariable('scope') is null

@@ -1,9 +1,10 @@
--- one row is: one value of a cut with the cases reported in an area over a span of months, most first; $5 cut, other parameters as in speed.sql
+-- one row is: one category or channel with the cases reported in an area over a span of months, most first; parameters as in speed.sql
 select
+  cut,
   cut_value,
   sum(closed + open)::bigint as reported
 from case_speed_month
-where cut = $5
+where cut in ('category', 'channel')
   and month >= $3
   and month < $4
   and case $1
@@ -12,5 +13,5 @@ where cut = $5
     when 'grid' then false
     else true
   end
-group by cut_value
+group by cut, cut_value
 order by reported desc, cut_value

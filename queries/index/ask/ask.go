@@ -88,14 +88,6 @@ type Node struct {
 	Weight, WeightInWhole float64
 }
 
-// Point is an index's score in one period.
-type Point struct {
-	Period           string
-	Score, Low, High sql.NullFloat64
-	Rank             sql.NullInt64
-	Flag             string
-}
-
 // Coupled is how far the two headline indices go together in one area; Grade is
 // 1 to 10, named by index.CouplingGrades.
 type Coupled struct {
@@ -152,9 +144,40 @@ func Scores(ctx context.Context, db *sql.DB, code, level, period, aboveLevel, ab
 	return scores, nil
 }
 
-// Headlines returns every index of one area in one period, the two headline ones first.
-func Headlines(ctx context.Context, db *sql.DB, level, code, period string) ([]Headline, error) {
-	return query(ctx, db, "headlines", func(h *Headline) []any { return append([]any{&h.Index}, h.fields()...) }, level, code, period)
+// History is every index of one area in all periods of a kind, the two headline ones first, oldest period first.
+type History []Dated
+
+// Dated is where an area stands in one index in one period.
+type Dated struct {
+	Headline
+	Period string
+}
+
+// ReadHistory reads where an area stood; kind is month, quarter or year.
+func ReadHistory(ctx context.Context, db *sql.DB, level, code, kind string) (History, error) {
+	return query(ctx, db, "history", func(d *Dated) []any { return append([]any{&d.Index, &d.Period}, d.fields()...) }, level, code, kind)
+}
+
+// Headlines returns every index in one period, the two headline ones first.
+func (h History) Headlines(period string) []Headline {
+	var all []Headline
+	for _, d := range h {
+		if d.Period == period {
+			all = append(all, d.Headline)
+		}
+	}
+	return all
+}
+
+// Series returns one index over the periods up to the last.
+func (h History) Series(index, last string) []Dated {
+	var all []Dated
+	for _, d := range h {
+		if d.Index == index && d.Period <= last {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 // Steps returns the tree of one index for one area and period, children before parents.
@@ -170,12 +193,6 @@ func Nodes(ctx context.Context, db *sql.DB, index string) ([]Node, error) {
 	return query(ctx, db, "nodes", func(n *Node) []any {
 		return []any{&n.Code, &n.Parent, &n.Height, &n.Name.Zh, &n.Name.En, &n.Indicator, &n.Weight, &n.WeightInWhole}
 	}, index)
-}
-
-// Series returns one area's score over the periods of a kind (month, quarter, year) up to the last.
-func Series(ctx context.Context, db *sql.DB, index, level, code, kind, last string) ([]Point, error) {
-	return query(ctx, db, "series", func(p *Point) []any { return []any{&p.Period, &p.Score, &p.Low, &p.High, &p.Rank, &p.Flag} },
-		index, level, code, kind, last)
 }
 
 // Coupling returns how far empowerment and efficiency go together in every area of a level.

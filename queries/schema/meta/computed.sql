@@ -27,7 +27,8 @@ create table indicator_value (
   low double,
   high double,
   flag varchar,
-  smoothed double
+  smoothed double,
+  geo_code_end varchar
 );
 comment on table indicator_value is '指标值（长表） | Values of indicators';
 comment on column indicator_value.indicator is '指标代码 | Code of the indicator';
@@ -43,6 +44,9 @@ comment on column indicator_value.low is '95% 区间下限 | Lower end of the 95
 comment on column indicator_value.high is '95% 区间上限 | Upper end of the 95 % interval';
 comment on column indicator_value.flag is '标记，逗号分隔：small_n 样本少、partial 时段未完、unsettled 仍会变动、incomplete 数据不全、not_reached 尚未过半办结 | Flags';
 comment on column indicator_value.smoothed is '收缩估计（经验贝叶斯），用于小区域排名 | Empirical-Bayes estimate, for ranking small areas';
+-- DuckDB knows the first eight characters of the least and the largest text of a block of rows. The codes of a district's
+-- areas begin alike, so that these tell nothing; the last eight tell them apart, and most blocks are skipped by them.
+comment on column indicator_value.geo_code_end is '区域编码末八位，供快速定位区域 | Last eight characters of geo_code, by which the rows of one area are found quickly';
 
 -- one row is: the number of cases reported in one grid on one day, by main category
 create table case_day (

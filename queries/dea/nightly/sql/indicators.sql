@@ -15,7 +15,8 @@ select
   case
     when areas < 12
       then 'small_n'
-  end as flag
+  end as flag,
+  right(geo_code, 8) as geo_code_end
 from dea_value
 order by geo_level, period_kind, period, geo_code;
 insert into indicator_value by name
@@ -30,7 +31,8 @@ select
   case
     when v.areas < 12
       then 'small_n'
-  end as flag
+  end as flag,
+  right(c.geo_code, 8) as geo_code_end
 from dea_change as c
 join dea_value as v using (geo_level, geo_code, period_kind, period)
 where c.malmquist is not null
