@@ -96,7 +96,7 @@ func (s *Server) table(make tableFunc, format string) echo.HandlerFunc {
 			return err
 		}
 		if who := access.Who(c); format != "json" || who.Via == "token" {
-			s.guard.Audit.Write(c.Request().Context(), "export", who, "snapshot", v.Name, "address", clip(c.Request().URL.RequestURI()), "format", format, "bytes", len(finished.html))
+			s.guard.Audit.Write(c.Request().Context(), "export", who, "snapshot", v.Name, "address", clip(c.Request().URL.RequestURI()), "format", format, "bytes", finished.bytes)
 		}
 		if format != "json" {
 			c.Response().Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", download(f.Path, v.Name, format)))

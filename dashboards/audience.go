@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -81,6 +82,13 @@ func (s *Server) narrow(ctx context.Context, whole *view, audience disclosure.Au
 	}
 	whole.narrower.open[audience] = v
 	return v, nil
+}
+
+// all are the views that are open.
+func (a *audiences) all() map[disclosure.Audience]*view {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return maps.Clone(a.open)
 }
 
 // house is the snapshot prepared for a threshold; the lock is held.

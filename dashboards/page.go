@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
 
@@ -33,11 +34,15 @@ type content struct {
 // pageFunc makes a page for what a frame asks for.
 type pageFunc func(f *frame) (content, error)
 
-// cachedPage is a finished page.
+// cachedPage is a finished answer. Only its packed form is kept: nearly all browsers
+// take that, and it is a sixth of the text.
 type cachedPage struct {
-	html, packed []byte
-	etag         string
-	passing      bool
+	packed  []byte
+	bytes   int // of the text
+	etag    string
+	passing bool
+	uri     string       // of a page: its address, by which it is made again from the next snapshot
+	asked   atomic.Int64 // how often
 }
 
 // passing is data of pages that are made each time: those whose addresses are without
@@ -142,6 +147,7 @@ func (s *Server) page(make pageFunc) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
+		finished.asked.Add(1)
 		return sendCached(c, "text/html; charset=utf-8", finished)
 	}
 }
@@ -172,10 +178,11 @@ func sendCached(c echo.Context, kind string, p *cachedPage) error {
 	if c.Request().Header.Get("If-None-Match") == p.etag {
 		return c.NoContent(http.StatusNotModified)
 	}
-	return send(c, http.StatusOK, kind, p.html, p.packed)
+	return sendPacked(c, http.StatusOK, kind, p.packed)
 }
 
 func (s *Server) finish(f *frame, make pageFunc) (*cachedPage, error) {
+	s.metrics.made.Inc()
 	body, err := make(f)
 	if err != nil {
 		return nil, err
@@ -189,6 +196,10 @@ func (s *Server) finish(f *frame, make pageFunc) (*cachedPage, error) {
 		return nil, err
 	}
 	_, finished.passing = body.Data.(passing)
+	finished.uri = f.Path
+	if len(f.Query) > 0 {
+		finished.uri += "?" + f.Query.Encode()
+	}
 	return finished, nil
 }
 
@@ -198,7 +209,7 @@ func newCached(body []byte) (*cachedPage, error) {
 		return nil, fmt.Errorf("pack an answer: %w", err)
 	}
 	sum := sha256.Sum256(body)
-	return &cachedPage{html: body, packed: packed, etag: `"` + hex.EncodeToString(sum[:12]) + `"`}, nil
+	return &cachedPage{packed: packed, bytes: len(body), etag: `"` + hex.EncodeToString(sum[:12]) + `"`}, nil
 }
 
 func (s *Server) render(f *frame, body content) ([]byte, error) {

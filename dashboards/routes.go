@@ -2,7 +2,6 @@ package dashboards
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 	"github.com/prometheus/client_golang/prometheus"
@@ -128,19 +128,23 @@ func serveAsset(a assets.Asset) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		h := c.Response().Header()
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
-		return send(c, http.StatusOK, a.Type, a.Content, a.Gzip)
+		return sendPacked(c, http.StatusOK, a.Type, a.Gzip)
 	}
 }
 
-// send writes a body, packed where the browser takes that.
-func send(c echo.Context, status int, kind string, content, packed []byte) error {
+// sendPacked writes a packed body, unpacked where the browser does not take it so.
+func sendPacked(c echo.Context, status int, kind string, packed []byte) error {
 	h := c.Response().Header()
 	h.Set("Vary", "Accept-Encoding")
-	if packed != nil && strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+	if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
-		content = packed
+		return c.Blob(status, kind, packed)
 	}
-	return c.Blob(status, kind, content)
+	text, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return fmt.Errorf("unpack an answer: %w", err)
+	}
+	return c.Stream(status, kind, text)
 }
 
 func pack(content []byte) ([]byte, error) {
@@ -225,6 +229,7 @@ func (s *Server) fail(err error, c echo.Context) {
 type metrics struct {
 	registry *prometheus.Registry
 	seconds  *prometheus.HistogramVec
+	made     prometheus.Counter
 }
 
 func newMetrics(registry *prometheus.Registry) *metrics {
@@ -232,7 +237,8 @@ func newMetrics(registry *prometheus.Registry) *metrics {
 		Name: "jiceng_http_request_seconds", Help: "Time to answer a request, by route and status.",
 		Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
 	}, []string{"route", "status"})}
-	registry.MustRegister(m.seconds)
+	m.made = prometheus.NewCounter(prometheus.CounterOpts{Name: "jiceng_pages_made_total", Help: "Pages that were made, not answered from memory."})
+	registry.MustRegister(m.seconds, m.made)
 	return m
 }
 

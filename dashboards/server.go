@@ -217,6 +217,7 @@ func (s *Server) Refresh(ctx context.Context) error {
 	if err := errors.Join(s.warm(ctx, v), s.welcome(ctx, v)); err != nil {
 		return errors.Join(fmt.Errorf("warm snapshot %s: %w", name, err), v.Close())
 	}
+	s.renew(ctx, v)
 	s.swap(v)
 	if s.pool != nil {
 		s.pool.Warm(v.Path)

@@ -283,6 +283,45 @@ func TestNoRequestFailsWhileSnapshotsAreSwitched(t *testing.T) {
 	clients.Wait()
 }
 
+// What people look at is made from the next snapshot before that is served.
+func TestPagesThatWereAskedForAreMadeBeforeTheSwitch(t *testing.T) {
+	w := snapshot.Warehouse{Dir: t.TempDir()}
+	publish(t, w, "a")
+	s := newServer(t, w)
+	if err := s.Refresh(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	made := func() string {
+		for _, line := range strings.Split(get(t, s, "/metrics").Body.String(), "\n") {
+			if strings.HasPrefix(line, "jiceng_pages_made_total") {
+				return line
+			}
+		}
+		t.Fatal("the metrics do not count the pages")
+		return ""
+	}
+	const asked, gone = "/area/subdistrict/S1?indicator=F13&lang=en", "/area/subdistrict/S9"
+	for _, address := range []string{asked, gone, asked, gone} {
+		get(t, s, address)
+	}
+	publish(t, w, "b")
+	if err := s.Refresh(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	before := made()
+	page := get(t, s, asked)
+	if now := made(); now != before {
+		t.Errorf("%s, then %s: the page was not there", before, now)
+	}
+	if !strings.Contains(page.Body.String(), "Snapshot b") {
+		t.Error("the page is not the new snapshot's")
+	}
+	get(t, s, asked+"&period=2026-02")
+	if made() == before {
+		t.Error("pages are not counted")
+	}
+}
+
 func TestABrokenSnapshotLeavesTheOldOneServed(t *testing.T) {
 	ctx := context.Background()
 	w := snapshot.Warehouse{Dir: t.TempDir()}
