@@ -1,7 +1,7 @@
 // Package flows counts how cases move: how long they take, what waits, which way
 // they go, how far up they rise and when they come.
 //
-// The nightly run calls Run, which reads the cases once for each table of
+// The nightly run calls Run, which fills the tables of
 // queries/schema/meta/flows.sql; pages ask only those small tables (ask.go).
 package flows
 
@@ -20,15 +20,20 @@ var statements embed.FS
 func Definitions() fs.FS { return statements }
 
 // Run fills the tables from the case_fact view, in the database that conn has open
-// for writing, and returns their rows.
+// for writing, and returns their rows. The cases are read once, as numbers.
 func Run(ctx context.Context, conn *sql.Conn) (rows int64, err error) {
-	for _, name := range []string{"speed", "backlog", "ways", "rises", "hours"} {
+	for _, name := range []string{"cases", "speed", "backlog", "ways", "rises", "hours"} {
 		text, err := fs.ReadFile(statements, "compute/"+name+".sql")
 		if err != nil {
 			return 0, fmt.Errorf("count the ways of cases: %w", err)
 		}
 		if _, err := conn.ExecContext(ctx, string(text)); err != nil {
 			return 0, fmt.Errorf("count the ways of cases: %s.sql: %w", name, err)
+		}
+	}
+	for _, table := range []string{"flow_case", "flow_word", "flow_subdistrict", "flow_community", "flow_place"} {
+		if _, err := conn.ExecContext(ctx, "drop table temp.main."+table); err != nil {
+			return 0, fmt.Errorf("count the ways of cases: %w", err)
 		}
 	}
 	const counted = `

@@ -12,9 +12,8 @@ with lasting as (
         then date_trunc('month', closed_at) - interval 1 month
       else date_trunc('month', as_of)
     end as last_month
-  from case_fact
-  where is_valid
-    and reported_at <= as_of
+  from flow_case
+  where reported_at <= as_of
     and (not is_closed or closed_at >= date_trunc('month', reported_at) + interval 1 month)
 ),
 months as (
@@ -25,17 +24,7 @@ months as (
 ),
 aged as (
   select
-    month,
-    subdistrict_code,
-    community_code,
-    grid_code,
-    coalesce(category_1, '') as category,
-    coalesce(channel, '') as channel,
-    coalesce(department, 'kind:' || handler_kind, '') as handler,
-    coalesce(reported_level, '') as reported_level,
-    coalesce(priority, '') as priority,
-    is_on_hold,
-    due_at,
+    *,
     least(month + interval 1 month, as_of) as seen_at,
     epoch(least(month + interval 1 month, as_of) - reported_at) / 86400 as age
   from months
@@ -53,37 +42,56 @@ banded as (
       when age < 90 then 60
       when age < 180 then 90
       else 180
-    end as age_from,
+    end::smallint as age_from,
     case
-      when is_on_hold then 'on_hold'
-      when due_at is null then 'no_limit'
-      when due_at < seen_at then 'overdue'
-      else 'not_due'
-    end as state
+      when is_on_hold then 1
+      when due_at is null then 2
+      when due_at < seen_at then 3
+      else 4
+    end::tinyint as state
   from aged
+),
+counted as (
+  select
+    case
+      when grouping(place) = 0 then 'all'
+      when grouping(category) = 0 then 'category'
+      when grouping(channel) = 0 then 'channel'
+      else 'handler'
+    end as cut,
+    month,
+    place,
+    community,
+    coalesce(category, channel, handler) as word,
+    reported_level,
+    priority,
+    age_from,
+    state,
+    count(*) as open
+  from banded
+  group by grouping sets (
+    (month, reported_level, priority, age_from, state, place),
+    (month, reported_level, priority, age_from, state, community, category),
+    (month, reported_level, priority, age_from, state, community, channel),
+    (month, reported_level, priority, age_from, state, community, handler)
+  )
 )
 select
-  case
-    when grouping(grid_code) = 0 then 'all'
-    when grouping(category) = 0 then 'category'
-    when grouping(channel) = 0 then 'channel'
-    else 'handler'
-  end as cut,
-  month,
-  subdistrict_code,
-  community_code,
-  grid_code,
-  coalesce(category, channel, handler, '') as cut_value,
-  reported_level,
-  priority,
-  age_from,
-  state,
-  count(*)
-from banded
-group by grouping sets (
-  (month, subdistrict_code, community_code, reported_level, priority, age_from, state, grid_code),
-  (month, subdistrict_code, community_code, reported_level, priority, age_from, state, category),
-  (month, subdistrict_code, community_code, reported_level, priority, age_from, state, channel),
-  (month, subdistrict_code, community_code, reported_level, priority, age_from, state, handler)
-)
-order by all;
+  c.cut,
+  c.month,
+  coalesce(p.subdistrict_code, a.subdistrict_code) as subdistrict_code,
+  coalesce(p.community_code, a.community_code) as community_code,
+  p.grid_code,
+  coalesce(w.shown, '') as cut_value,
+  coalesce(l.text, '') as reported_level,
+  y.text as priority,
+  c.age_from,
+  ['on_hold', 'no_limit', 'overdue', 'not_due'][c.state] as state,
+  c.open
+from counted as c
+left join flow_place as p on p.place = c.place
+left join flow_community as a on a.community = c.community
+left join flow_word as w on w.word = c.word
+left join flow_word as l on l.word = c.reported_level
+left join flow_word as y on y.word = c.priority
+order by c.cut, c.month, c.community, c.place, c.word;

@@ -5,40 +5,54 @@ insert into case_hour_month
 with reported as (
   select
     date_trunc('month', reported_at)::date as month,
-    subdistrict_code,
-    community_code,
-    coalesce(category_1, '') as category,
-    coalesce(channel, '') as channel,
-    coalesce(department, 'kind:' || handler_kind, '') as handler,
-    isodow(reported_at)::integer as weekday,
+    subdistrict,
+    community,
+    category,
+    channel,
+    handler,
+    isodow(reported_at)::tinyint as weekday,
     case
       when reported_at <> date_trunc('day', reported_at)
-        then hour(reported_at)::integer
+        then hour(reported_at)::tinyint
     end as hour
-  from case_fact
-  where is_valid
-    and reported_at <= as_of
+  from flow_case
+  where reported_at <= as_of
     and date_trunc('month', reported_at) in (select month from part.stale_month where clock = 'reported_at')
+),
+counted as (
+  select
+    case
+      when grouping(community) = 0 then 'all'
+      when grouping(category) = 0 then 'category'
+      when grouping(channel) = 0 then 'channel'
+      else 'handler'
+    end as cut,
+    month,
+    subdistrict,
+    community,
+    coalesce(category, channel, handler) as word,
+    weekday,
+    hour,
+    count(*) as reported
+  from reported
+  group by grouping sets (
+    (month, subdistrict, weekday, hour, community),
+    (month, subdistrict, weekday, hour, category),
+    (month, subdistrict, weekday, hour, channel),
+    (month, subdistrict, weekday, hour, handler)
+  )
 )
 select
-  case
-    when grouping(community_code) = 0 then 'all'
-    when grouping(category) = 0 then 'category'
-    when grouping(channel) = 0 then 'channel'
-    else 'handler'
-  end as cut,
-  month,
-  subdistrict_code,
-  community_code,
-  coalesce(category, channel, handler, '') as cut_value,
-  weekday,
-  hour,
-  count(*)
-from reported
-group by grouping sets (
-  (month, subdistrict_code, weekday, hour, community_code),
-  (month, subdistrict_code, weekday, hour, category),
-  (month, subdistrict_code, weekday, hour, channel),
-  (month, subdistrict_code, weekday, hour, handler)
-)
-order by all;
+  c.cut,
+  c.month,
+  s.subdistrict_code,
+  a.community_code,
+  coalesce(w.shown, '') as cut_value,
+  c.weekday,
+  c.hour,
+  c.reported
+from counted as c
+left join flow_subdistrict as s on s.subdistrict = c.subdistrict
+left join flow_community as a on a.community = c.community
+left join flow_word as w on w.word = c.word
+order by c.cut, c.month, c.subdistrict, c.community, c.word;

@@ -5,39 +5,54 @@ insert into case_rise_month
 with closed as (
   select
     date_trunc('month', closed_at)::date as month,
-    subdistrict_code,
-    community_code,
-    grid_code,
-    coalesce(category_1, '') as category,
-    coalesce(channel, '') as channel,
-    coalesce(department, 'kind:' || handler_kind, '') as handler,
-    coalesce(reported_level, '') as reported_level,
-    coalesce(handling_level, '') as handling_level
-  from case_fact
-  where is_valid
-    and is_closed
+    place,
+    community,
+    category,
+    channel,
+    handler,
+    reported_level,
+    handling_level
+  from flow_case
+  where is_closed
     and date_trunc('month', closed_at) in (select month from part.stale_month where clock = 'closed_at')
+),
+counted as (
+  select
+    case
+      when grouping(place) = 0 then 'all'
+      when grouping(category) = 0 then 'category'
+      when grouping(channel) = 0 then 'channel'
+      else 'handler'
+    end as cut,
+    month,
+    place,
+    community,
+    coalesce(category, channel, handler) as word,
+    reported_level,
+    handling_level,
+    count(*) as closed
+  from closed
+  group by grouping sets (
+    (month, reported_level, handling_level, place),
+    (month, reported_level, handling_level, community, category),
+    (month, reported_level, handling_level, community, channel),
+    (month, reported_level, handling_level, community, handler)
+  )
 )
 select
-  case
-    when grouping(grid_code) = 0 then 'all'
-    when grouping(category) = 0 then 'category'
-    when grouping(channel) = 0 then 'channel'
-    else 'handler'
-  end as cut,
-  month,
-  subdistrict_code,
-  community_code,
-  grid_code,
-  coalesce(category, channel, handler, '') as cut_value,
-  reported_level,
-  handling_level,
-  count(*)
-from closed
-group by grouping sets (
-  (month, subdistrict_code, community_code, reported_level, handling_level, grid_code),
-  (month, subdistrict_code, community_code, reported_level, handling_level, category),
-  (month, subdistrict_code, community_code, reported_level, handling_level, channel),
-  (month, subdistrict_code, community_code, reported_level, handling_level, handler)
-)
-order by all;
+  c.cut,
+  c.month,
+  coalesce(p.subdistrict_code, a.subdistrict_code) as subdistrict_code,
+  coalesce(p.community_code, a.community_code) as community_code,
+  p.grid_code,
+  coalesce(w.shown, '') as cut_value,
+  coalesce(r.text, '') as reported_level,
+  coalesce(h.text, '') as handling_level,
+  c.closed
+from counted as c
+left join flow_place as p on p.place = c.place
+left join flow_community as a on a.community = c.community
+left join flow_word as w on w.word = c.word
+left join flow_word as r on r.word = c.reported_level
+left join flow_word as h on h.word = c.handling_level
+order by c.cut, c.month, c.community, c.place, c.word;

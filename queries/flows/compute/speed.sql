@@ -9,17 +9,15 @@ insert into case_speed_month
 with timed as (
   select
     date_trunc('month', reported_at)::date as month,
-    subdistrict_code,
-    community_code,
-    grid_code,
-    coalesce(category_1, '') as category,
-    coalesce(channel, '') as channel,
-    coalesce(department, 'kind:' || handler_kind, '') as handler,
+    place,
+    community,
+    category,
+    channel,
+    handler,
     is_closed and closed_at <= reported_at + interval 390 day as is_closed,
     least(greatest(epoch(coalesce(closed_at, as_of) - reported_at) / 86400, 0), 390) as days
-  from case_fact
-  where is_valid
-    and reported_at <= as_of
+  from flow_case
+  where reported_at <= as_of
 ),
 binned as (
   select
@@ -31,33 +29,48 @@ binned as (
         when days < 61 then floor(days)
         when days < 189 then greatest(floor(days / 7) * 7, 60)
         else greatest(floor(days / 30) * 30, 182)
-      end::integer as days
+      end::smallint as days
     )
   from timed
   where month in (select month from part.stale_month where clock = 'reported_at')
     or not is_closed
       and month in (select month from part.stale_month where clock = 'watched')
+),
+counted as (
+  select
+    case
+      when grouping(place) = 0 then 'all'
+      when grouping(category) = 0 then 'category'
+      when grouping(channel) = 0 then 'channel'
+      else 'handler'
+    end as cut,
+    month,
+    place,
+    community,
+    coalesce(category, channel, handler) as word,
+    days,
+    count(*) filter (is_closed) as closed,
+    count(*) filter (not is_closed) as open
+  from binned
+  group by grouping sets (
+    (month, days, is_closed, place),
+    (month, days, is_closed, community, category),
+    (month, days, is_closed, community, channel),
+    (month, days, is_closed, community, handler)
+  )
 )
 select
-  case
-    when grouping(grid_code) = 0 then 'all'
-    when grouping(category) = 0 then 'category'
-    when grouping(channel) = 0 then 'channel'
-    else 'handler'
-  end as cut,
-  month,
-  subdistrict_code,
-  community_code,
-  grid_code,
-  coalesce(category, channel, handler, '') as cut_value,
-  days,
-  count(*) filter (is_closed),
-  count(*) filter (not is_closed)
-from binned
-group by grouping sets (
-  (month, subdistrict_code, community_code, days, is_closed, grid_code),
-  (month, subdistrict_code, community_code, days, is_closed, category),
-  (month, subdistrict_code, community_code, days, is_closed, channel),
-  (month, subdistrict_code, community_code, days, is_closed, handler)
-)
-order by all;
+  c.cut,
+  c.month,
+  coalesce(p.subdistrict_code, a.subdistrict_code) as subdistrict_code,
+  coalesce(p.community_code, a.community_code) as community_code,
+  p.grid_code,
+  coalesce(w.shown, '') as cut_value,
+  c.days,
+  c.closed,
+  c.open
+from counted as c
+left join flow_place as p on p.place = c.place
+left join flow_community as a on a.community = c.community
+left join flow_word as w on w.word = c.word
+order by c.cut, c.month, c.community, c.place, c.word, c.days;

@@ -5,33 +5,49 @@ insert into case_way_month
 with closed as (
   select
     date_trunc('month', closed_at)::date as month,
-    subdistrict_code,
-    community_code,
-    coalesce(source, '') as source,
-    coalesce(category_1, '') as category_1,
-    coalesce(department, 'kind:' || handler_kind, '') as handler,
-    coalesce(handling_level, '') as handling_level
-  from case_fact
-  where is_valid
-    and is_closed
+    subdistrict,
+    community,
+    source,
+    category,
+    handler,
+    handling_level
+  from flow_case
+  where is_closed
     and date_trunc('month', closed_at) in (select month from part.stale_month where clock = 'closed_at')
+),
+counted as (
+  select
+    case
+      when grouping(source) = 0 then 'start'
+      else 'finish'
+    end as part,
+    month,
+    community,
+    source,
+    category,
+    handler,
+    handling_level,
+    count(*) as closed
+  from closed
+  group by grouping sets (
+    (month, community, source, category),
+    (month, community, category, handler, handling_level)
+  )
 )
 select
-  case
-    when grouping(source) = 0 then 'start'
-    else 'finish'
-  end as part,
-  month,
-  subdistrict_code,
-  community_code,
-  source,
-  category_1,
-  handler,
-  handling_level,
-  count(*)
-from closed
-group by grouping sets (
-  (month, subdistrict_code, community_code, source, category_1),
-  (month, subdistrict_code, community_code, category_1, handler, handling_level)
-)
-order by all;
+  c.part,
+  c.month,
+  a.subdistrict_code,
+  a.community_code,
+  case when c.part = 'start' then coalesce(s.text, '') end as source,
+  coalesce(k.text, '') as category_1,
+  case when c.part = 'finish' then coalesce(d.shown, '') end as handler,
+  case when c.part = 'finish' then coalesce(h.text, '') end as handling_level,
+  c.closed
+from counted as c
+left join flow_community as a on a.community = c.community
+left join flow_word as s on s.word = c.source
+left join flow_word as k on k.word = c.category
+left join flow_word as d on d.word = c.handler
+left join flow_word as h on h.word = c.handling_level
+order by c.part, c.month, c.community;
