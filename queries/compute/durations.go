@@ -73,31 +73,40 @@ func (cv curve) recount() string {
 with durations as (
   select
     date_trunc('month', %[1]s)::date as month,
-    grid_code,
-    community_code,
-    subdistrict_code,
+    p.place_id,
     duration_bin(%[2]s) as duration,
     %[3]s and %[2]s <= longest_watch() as ended
   from %[4]s
+  left join place_key as p using (grid_code, community_code, subdistrict_code)
   where %[1]s is not null%[6]s
+),
+counted as (
+  select
+    month,
+    place_id,
+    duration,
+    count_if(ended) as ended,
+    count(*) as cases
+  from durations
+  where duration is not null
+    and (
+      month in (select month from part.stale_month where clock = 'reported_at')
+      or not ended
+        and month in (select month from part.stale_month where clock = 'watched')
+    )
+  group by month, place_id, duration, durations.ended
 )
 select
   '%[5]s' as curve,
-  month,
-  grid_code,
-  community_code,
-  subdistrict_code,
-  duration,
-  count_if(ended) as ended,
-  count(*) as cases
-from durations
-where duration is not null
-  and (
-    month in (select month from part.stale_month where clock = 'reported_at')
-    or not ended
-      and month in (select month from part.stale_month where clock = 'watched')
-  )
-group by month, grid_code, community_code, subdistrict_code, duration, durations.ended;
+  c.month,
+  p.grid_code,
+  p.community_code,
+  p.subdistrict_code,
+  c.duration,
+  c.ended,
+  c.cases
+from counted as c
+left join place_key as p using (place_id);
 create or replace temp table counted as
 from part.duration
 where curve = '%[5]s'

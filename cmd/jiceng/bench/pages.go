@@ -66,7 +66,7 @@ func (d district) pages(ctx context.Context, opt Options) (*Pages, error) {
 		}
 		for _, into := range []*Latency{&p.First, &p.Again} {
 			var times []time.Duration
-			for _, address := range addresses[:min(len(addresses), 400)] {
+			for _, address := range addresses {
 				started := time.Now()
 				if err := ask(address); err != nil {
 					return err

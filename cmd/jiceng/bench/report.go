@@ -3,16 +3,18 @@ package bench
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
 // The bars of the design, section 9.
 const (
-	fullBar    = 2.0     // full load, as a multiple of bare DuckDB
-	nightlyBar = 0.10    // one more day, as a part of the full load
-	memoryBar  = 3 << 30 // peak memory in bytes
-	p50Bar     = 10.0    // milliseconds
-	p99Bar     = 50.0
+	barredCases = 10_000_000 // what the bars are for
+	fullBar     = 2.0        // full load, as a multiple of bare DuckDB
+	nightlyBar  = 0.10       // one more day, as a part of the full load
+	memoryBar   = 3 << 30    // peak memory in bytes
+	p50Bar      = 10.0       // milliseconds
+	p99Bar      = 50.0
 )
 
 // The generated part of docs/performance.md stands between these lines.
@@ -39,15 +41,24 @@ func (r *Report) Write(path string) error {
 func (r *Report) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Measured by `jiceng bench` (jiceng %s) on %d cores and %s of memory.\n\n", r.Version, r.Cores, gib(r.Memory))
-	if len(r.Scales) > 0 {
-		r.bars(&b, r.Scales[len(r.Scales)-1])
+	if len(r.Scales) == 0 {
+		return b.String()
 	}
+	at := r.Scales[len(r.Scales)-1]
+	for _, s := range r.Scales {
+		if s.Cases == barredCases {
+			at = s
+		}
+	}
+	r.bars(&b, at)
 	r.growth(&b)
-	r.steps(&b)
+	r.pages(&b)
+	r.nights(&b)
+	r.steps(&b, at)
 	return b.String()
 }
 
-// bars compares the largest size with the bars.
+// bars compares one size with the bars.
 func (r *Report) bars(b *strings.Builder, s *Scale) {
 	fmt.Fprintf(b, "### The bars, at %s cases and %s surveys\n\n", million(s.Cases), million(s.Surveys))
 	b.WriteString("| what | reached | bar | |\n|---|---|---|---|\n")
@@ -84,12 +95,53 @@ func (r *Report) growth(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
-// steps shows where the time goes at the largest size.
-func (r *Report) steps(b *strings.Builder) {
-	if len(r.Scales) == 0 {
+// pages shows how the server answers at each size.
+func (r *Report) pages(b *strings.Builder) {
+	if !slices.ContainsFunc(r.Scales, func(s *Scale) bool { return s.Pages != nil }) {
 		return
 	}
-	s := r.Scales[len(r.Scales)-1]
+	b.WriteString("### Pages, one core\n\n| cases | pages | asked for the first time | again | under load, counted from when due | answered | failed | server's memory |\n|---:|---:|---|---|---|---:|---:|---:|\n")
+	for _, s := range r.Scales {
+		if p := s.Pages; p != nil {
+			fmt.Fprintf(b, "| %s | %d | %s | %s | %s | %.0f/s | %d | %s |\n", million(s.Cases), p.First.Requests, p.First, p.Again, p.Loaded, p.Rate, p.Failed, gib(p.Peak))
+		}
+	}
+	b.WriteString("\n")
+}
+
+// nights shows which steps of a nightly run grow with the history.
+func (r *Report) nights(b *strings.Builder) {
+	var names []string
+	for _, s := range r.Scales {
+		for _, step := range s.Nightly.Steps {
+			if step.Seconds >= 0.5 && !slices.Contains(names, step.Name) {
+				names = append(names, step.Name)
+			}
+		}
+	}
+	b.WriteString("### Where a night's seconds go\n\n| step |")
+	for _, s := range r.Scales {
+		fmt.Fprintf(b, " %s |", million(s.Cases))
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---:|", len(r.Scales)) + "\n")
+	for _, name := range names {
+		fmt.Fprintf(b, "| %s |", name)
+		for _, s := range r.Scales {
+			seconds := 0.0
+			for _, step := range s.Nightly.Steps {
+				if step.Name == name {
+					seconds += step.Seconds
+				}
+			}
+			fmt.Fprintf(b, " %.1f |", seconds)
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n")
+}
+
+// steps shows where the time goes at one size.
+func (r *Report) steps(b *strings.Builder, s *Scale) {
 	fmt.Fprintf(b, "### Where the time goes, at %s cases\n\n| of | step | seconds |\n|---|---|---:|\n", million(s.Cases))
 	for _, part := range []struct {
 		of   string

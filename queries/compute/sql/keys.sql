@@ -22,6 +22,16 @@ select
 from place
 where geo_code is not null;
 
+-- place_key: one row is one grid with the areas that it belongs or belonged to; what is grouped by many values besides is
+-- grouped by its number, and gets the codes when it is counted
+create or replace temp table place_key as
+select
+  row_number() over (order by grid_code, community_code, subdistrict_code)::integer as place_id,
+  grid_code,
+  community_code,
+  subdistrict_code
+from (select distinct grid_code, community_code, subdistrict_code from grids);
+
 -- period_key: one row is one month, quarter or year that touches the data; partial: it is not over, or began before the data;
 -- days_known: how long after its end the data go on
 create or replace temp table period_key as
