@@ -13,8 +13,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/index"
@@ -78,13 +81,7 @@ type night struct {
 	known  map[key]string // fingerprints of what is stored
 	seen   map[key]bool   // what the snapshot has inputs for
 	stored int64          // scores
-	// What is computed and not yet written.
-	fresh  []key
-	values []row
-	steps  []row
-	audits []row
-	senses []row
-	inputs []row
+	sheet
 }
 
 // row is one row of a table, in the order of its columns.
@@ -154,22 +151,38 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 		return err
 	}
 	for _, j := range jobs {
-		var before *built
-		for _, p := range periods {
-			if p.name < first || p.name > last {
-				continue
+		all, err := n.buildAll(ctx, j.config, j.tree, in, periods, first, last)
+		if err != nil {
+			return err
+		}
+		var stale []int
+		for i, p := range periods {
+			if _, ok := j.prints[p.name]; ok && all[i] != nil {
+				stale = append(stale, i)
 			}
-			now, err := n.build(j.config, j.tree, in, p.name, level)
-			if err != nil {
-				return fmt.Errorf("%s in %s: %w", j.config.Code, p.name, err)
+		}
+		for some := range slices.Chunk(stale, runtime.GOMAXPROCS(0)) {
+			sheets := make([]sheet, len(some))
+			working, _ := errgroup.WithContext(ctx)
+			for at, i := range some {
+				working.Go(func() error {
+					var before *built
+					if i > 0 {
+						before = all[i-1]
+					}
+					name := periods[i].name
+					if err := sheets[at].store(key{j.config.Code, level, kind, name}, j.prints[name], all[i], before); err != nil {
+						return fmt.Errorf("%s in %s: %w", j.config.Code, name, err)
+					}
+					return nil
+				})
 			}
-			if print, ok := j.prints[p.name]; ok {
-				k := key{j.config.Code, level, kind, p.name}
-				if err := n.store(k, print, now, before); err != nil {
-					return fmt.Errorf("%s in %s: %w", j.config.Code, p.name, err)
-				}
+			if err := working.Wait(); err != nil {
+				return err
 			}
-			before = now
+			for at := range sheets {
+				n.add(&sheets[at])
+			}
 			if len(n.steps) > manyRows {
 				if err := n.write(ctx); err != nil {
 					return err
@@ -178,6 +191,25 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 		}
 	}
 	return n.write(ctx)
+}
+
+// buildAll takes the periods from the first to the last through the index's steps; those outside are nil.
+func (n *night) buildAll(ctx context.Context, c index.Config, tree *index.Tree, in *inputs, periods []period, first, last string) ([]*built, error) {
+	all := make([]*built, len(periods))
+	working, _ := errgroup.WithContext(ctx)
+	working.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range periods {
+		if p.name < first || p.name > last {
+			continue
+		}
+		working.Go(func() (err error) {
+			if all[i], err = n.build(c, tree, in, p.name, in.level); err != nil {
+				return fmt.Errorf("%s in %s: %w", c.Code, p.name, err)
+			}
+			return nil
+		})
+	}
+	return all, working.Wait()
 }
 
 // manyRows are written before more are computed, so that memory does not grow with the number of periods.

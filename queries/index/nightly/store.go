@@ -17,8 +17,28 @@ const (
 	sensitivityPoints = 128
 )
 
+// sheet is what is computed and not yet written.
+type sheet struct {
+	fresh  []key
+	values []row
+	steps  []row
+	audits []row
+	senses []row
+	inputs []row
+}
+
+// add takes over another sheet's rows.
+func (n *sheet) add(other *sheet) {
+	n.fresh = append(n.fresh, other.fresh...)
+	n.values = append(n.values, other.values...)
+	n.steps = append(n.steps, other.steps...)
+	n.audits = append(n.audits, other.audits...)
+	n.senses = append(n.senses, other.senses...)
+	n.inputs = append(n.inputs, other.inputs...)
+}
+
 // store keeps the results of one index, level and period as rows.
-func (n *night) store(k key, print string, now, before *built) error {
+func (n *sheet) store(k key, print string, now, before *built) error {
 	n.fresh = append(n.fresh, k)
 	draws := 0
 	var spread *index.Spread
@@ -72,7 +92,7 @@ func (b *built) any(unit int) bool {
 	return false
 }
 
-func (n *night) storeValue(k key, now, before *built, spread *index.Spread, i int, ranks, ranksBefore []int, ranked int) {
+func (n *sheet) storeValue(k key, now, before *built, spread *index.Spread, i int, ranks, ranksBefore []int, ranked int) {
 	score := now.Score()[i]
 	low, high := math.NaN(), math.NaN()
 	var rank, of, rankLow, rankMedian, rankHigh, previousRank, grade, flag any
@@ -103,7 +123,7 @@ func (n *night) storeValue(k key, now, before *built, spread *index.Spread, i in
 		grade, previous, previousRank, now.Coverage, flag})
 }
 
-func (n *night) storeSteps(k key, now, before *built, i int) error {
+func (n *sheet) storeSteps(k key, now, before *built, i int) error {
 	parts := make([]index.Contribution, len(now.Tree.Leaves))
 	for j := range parts {
 		parts[j] = index.Contribution{Value: math.NaN(), Weight: math.NaN()}
@@ -148,7 +168,7 @@ func (n *night) storeSteps(k key, now, before *built, i int) error {
 	return nil
 }
 
-func (n *night) storeAudit(k key, now *built) {
+func (n *sheet) storeAudit(k key, now *built) {
 	add := func(measure string, node, other any, seq int, value float64) {
 		if !math.IsNaN(value) {
 			n.audits = append(n.audits, row{k.index, k.level, k.kind, k.period, measure, node, other, int32(seq), value})
@@ -181,7 +201,7 @@ func (n *night) storeAudit(k key, now *built) {
 	}
 }
 
-func (n *night) storeSensitivity(k key, now *built, ranked int) error {
+func (n *sheet) storeSensitivity(k key, now *built, ranked int) error {
 	u := now.Config.Uncertain
 	if u == nil || now.Config.Kind != "index" || ranked > manyAreas || k.kind == "month" {
 		return nil
