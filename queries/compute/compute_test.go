@@ -301,6 +301,9 @@ where q.period = '2026-Q1'
 
 func TestNoValueLiesOutsideOfItsInterval(t *testing.T) {
 	conn := computed(t, tinyDistrict)
+	if n := count(t, conn, "select count(*) from indicator_value where geo_code_end is distinct from right(geo_code, 8)"); n > 0 {
+		t.Errorf("%d values are not found by the end of their area's code", n)
+	}
 	if n := count(t, conn, "select count(*) from indicator_value where value < low - 1e-12 or value > high + 1e-12 or low > high"); n > 0 {
 		t.Errorf("%d values lie outside of their intervals", n)
 	}

@@ -2,7 +2,9 @@ package compute
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -59,17 +61,44 @@ func (p pass) columns() []string {
 	return all
 }
 
-// keep reads the views that are dear and read more than once into memory.
+// keep reads the views that are dear and read more than once into memory: of their columns, those that an indicator names.
 func (c *computing) keep(ctx context.Context, cat catalogue.Catalogue) error {
 	for _, fact := range facts.Kept() {
-		if !slices.ContainsFunc(cat, func(ind catalogue.Indicator) bool { return ind.Fact == fact }) {
+		named := map[string]bool{}
+		for _, ind := range cat {
+			if ind.Fact == fact {
+				for _, name := range word.FindAllString(ind.Statement+" "+ind.Time, -1) {
+					named[name] = true
+				}
+			}
+		}
+		if len(named) == 0 {
 			continue
 		}
-		if err := c.exec(ctx, fmt.Sprintf("create or replace temp table kept_%[1]s as from %[1]s", fact)); err != nil {
+		named["grid_code"], named["community_code"], named["subdistrict_code"] = true, true, true
+		columns, err := c.columns(ctx, fact)
+		if err != nil {
+			return fmt.Errorf("view %s: %w", fact, err)
+		}
+		columns = slices.DeleteFunc(columns, func(name string) bool { return !named[name] })
+		if err := c.exec(ctx, fmt.Sprintf("create or replace temp table kept_%[1]s as select %[2]s from %[1]s", fact, strings.Join(columns, ", "))); err != nil {
 			return fmt.Errorf("view %s: %w", fact, err)
 		}
 	}
 	return nil
+}
+
+// word is a name in a statement.
+var word = regexp.MustCompile(`[a-z_][a-z0-9_]*`)
+
+// columns are the names of a view's columns.
+func (c *computing) columns(ctx context.Context, view string) ([]string, error) {
+	rows, err := c.conn.QueryContext(ctx, "from "+view+" limit 0")
+	if err != nil {
+		return nil, err
+	}
+	columns, err := rows.Columns()
+	return columns, errors.Join(err, rows.Close())
 }
 
 // forget drops what keep has kept.
