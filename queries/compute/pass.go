@@ -67,7 +67,7 @@ func (c *computing) keep(ctx context.Context, cat catalogue.Catalogue) error {
 		named := map[string]bool{}
 		for _, ind := range cat {
 			if ind.Fact == fact {
-				for _, name := range word.FindAllString(ind.Statement+" "+ind.Time, -1) {
+				for _, name := range word.FindAllString(ind.Statement+" "+ind.Time+" "+strings.Join(ind.Columns, " "), -1) {
 					named[name] = true
 				}
 			}
