@@ -10,7 +10,7 @@ import (
 
 // renewFor is how long pages are made from a new snapshot before it is served. What people
 // look at is then answered from memory at once; the old snapshot is served meanwhile.
-const renewFor = 30 * time.Second
+const renewFor = time.Minute
 
 // renew makes the pages of the present snapshot that were asked for more than once again from the next
 // one, those asked for most often first, for each audience, until renewFor has passed. What cannot be

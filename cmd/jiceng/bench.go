@@ -27,27 +27,30 @@ func newBenchCommand() *cobra.Command {
 				return err
 			}
 			opt.Log = newLogger(cmd.ErrOrStderr(), "text")
+			opt.Measured = func(r *bench.Report) error {
+				r.Version = version
+				if into == "" {
+					return nil
+				}
+				return r.Write(into)
+			}
 			report, err := bench.Run(cmd.Context(), opt)
 			if err != nil {
 				return err
 			}
-			report.Version = version
 			fmt.Fprint(cmd.OutOrStdout(), report.Markdown())
-			if into == "" {
-				return nil
-			}
-			return report.Write(into)
+			return nil
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&opt.Dir, "dir", "", "folder to work in; ten million cases need 15 GB")
-	flags.Int64SliceVar(&opt.Cases, "cases", []int64{300_000, 1_000_000, 3_000_000, 10_000_000}, "sizes to measure, in cases")
+	flags.StringVar(&opt.Dir, "dir", "", "folder to work in; ten million cases need 15 GB, thirty 40 GB")
+	flags.Int64SliceVar(&opt.Cases, "cases", []int64{300_000, 1_000_000, 3_000_000, 10_000_000, 30_000_000}, "sizes to measure, in cases")
 	flags.IntVar(&opt.Load.Requests, "requests", 500, "page requests per second; 0: do not measure pages")
 	flags.IntVar(&opt.Load.Clients, "clients", 50, "connections that ask for pages at the same time")
-	flags.DurationVar(&opt.Load.For, "for", 30*time.Second, "how long pages are asked for")
+	flags.DurationVar(&opt.Load.For, "for", 75*time.Second, "how long pages are asked for")
 	flags.DurationVar(&opt.Load.Switch, "switch", 5*time.Second, "publish another snapshot every so often meanwhile")
 	flags.BoolVar(&opt.Keep, "keep", false, "keep the districts, and use those that an earlier run has kept")
-	flags.StringVar(&into, "into", "", "write the table into this file, e.g. docs/performance.md")
+	flags.StringVar(&into, "into", "", "write the table into this file after each size, e.g. docs/performance.md")
 	if err := cmd.MarkFlagRequired("dir"); err != nil {
 		panic(err) // the flag is declared a few lines above
 	}

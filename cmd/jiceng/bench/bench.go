@@ -24,6 +24,8 @@ type Options struct {
 	Keep    bool         // keep the districts, and use those that an earlier run has kept
 	Load    Load         // how pages are asked for; zero requests: not at all
 	Log     *slog.Logger // nil: slog.Default
+	// Measured is told what there is after each size, so that a size that fails does not take the others with it; may be nil.
+	Measured func(*Report) error
 }
 
 // Report is what was measured.
@@ -61,6 +63,11 @@ func Run(ctx context.Context, opt Options) (*Report, error) {
 			return r, fmt.Errorf("measure %d cases: %w", cases, err)
 		}
 		r.Scales = append(r.Scales, s)
+		if opt.Measured != nil {
+			if err := opt.Measured(r); err != nil {
+				return r, err
+			}
+		}
 	}
 	return r, nil
 }

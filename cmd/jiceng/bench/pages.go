@@ -30,11 +30,11 @@ type Load struct {
 
 // Pages is how the server answered on loopback, bound to one core.
 type Pages struct {
-	First    Latency `json:"first"`  // each address for the first time, one after the other
-	Again    Latency `json:"again"`  // the same addresses once more
-	Loaded   Latency `json:"loaded"` // at the asked rate, counted from when the request was due
-	Rate     float64 `json:"rate"`   // requests answered per second under load
-	Switches int     `json:"switches"`
+	First    Latency `json:"first"`    // each address for the first time, one after the other
+	Again    Latency `json:"again"`    // the same addresses once more
+	Loaded   Latency `json:"loaded"`   // at the asked rate, counted from when the request was due
+	Rate     float64 `json:"rate"`     // requests answered per second under load
+	Switches int     `json:"switches"` // how often another snapshot began to be served meanwhile
 	Failed   int64   `json:"failed"`
 	Peak     int64   `json:"peak"` // memory of the server in bytes
 }
@@ -57,25 +57,24 @@ func (d district) pages(ctx context.Context, opt Options) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: opt.Load.Clients, MaxConnsPerHost: opt.Load.Clients}}
+	v := visitor{base: base, client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: opt.Load.Clients, MaxConnsPerHost: opt.Load.Clients}}}
 	p := &Pages{}
-	ask := func(address string) error { return get(ctx, client, base+address) }
 	measured := func() error {
-		if err := ready(ctx, ask); err != nil {
+		if err := ready(ctx, v); err != nil {
 			return err
 		}
 		for _, into := range []*Latency{&p.First, &p.Again} {
 			var times []time.Duration
 			for _, address := range addresses {
 				started := time.Now()
-				if err := ask(address); err != nil {
+				if _, err := v.ask(ctx, address); err != nil {
 					return err
 				}
 				times = append(times, time.Since(started))
 			}
 			*into = latency(times)
 		}
-		return d.underLoad(ctx, opt.Load, addresses, ask, p)
+		return d.underLoad(ctx, opt.Load, addresses, v, p)
 	}
 	err = measured()
 	stopErr := stop(server)
@@ -128,7 +127,7 @@ order by a.geo_level, a.geo_code, p.period`)
 			}
 		}
 	})
-	for _, area := range areas[:min(len(areas), 1200)] {
+	for _, area := range areas[:min(len(areas), 600)] {
 		all = append(all, area)
 		switch random.IntN(6) {
 		case 0, 1:
@@ -171,11 +170,11 @@ func (d district) serve(ctx context.Context, program string) (*exec.Cmd, string,
 }
 
 // ready waits until the server answers.
-func ready(ctx context.Context, ask func(string) error) error {
+func ready(ctx context.Context, v visitor) error {
 	deadline, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	for {
-		err := ask("/readyz")
+		_, err := v.ask(ctx, "/readyz")
 		if err == nil {
 			return nil
 		}
@@ -189,7 +188,7 @@ func ready(ctx context.Context, ask func(string) error) error {
 
 // underLoad asks at a fixed rate, whatever the server does, and counts each
 // answer's time from the moment it was due, so that a stall is not hidden.
-func (d district) underLoad(ctx context.Context, load Load, addresses []string, ask func(string) error, p *Pages) error {
+func (d district) underLoad(ctx context.Context, load Load, addresses []string, v visitor, p *Pages) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	due := make(chan time.Time, load.Requests*int(load.For.Seconds()+1))
@@ -205,7 +204,7 @@ func (d district) underLoad(ctx context.Context, load Load, addresses []string, 
 				if time.Now().After(giveUp) {
 					continue // what is still due then is missing from the rate
 				}
-				if ask(addresses[popular(next.Add(1))]) != nil {
+				if _, err := v.ask(ctx, addresses[popular(next.Add(1))]); err != nil {
 					failed.Add(1)
 					continue
 				}
@@ -216,7 +215,9 @@ func (d district) underLoad(ctx context.Context, load Load, addresses []string, 
 		})
 	}
 	switching := make(chan error, 1)
-	go func() { switching <- d.keepSwitching(ctx, load.Switch, &p.Switches) }()
+	go func() { switching <- d.keepSwitching(ctx, load.Switch) }()
+	served := make(chan int, 1)
+	go func() { served <- switches(ctx, v) }()
 	started := time.Now()
 	for n := 0; ; n++ {
 		at := started.Add(time.Duration(n) * time.Second / time.Duration(load.Requests))
@@ -231,7 +232,26 @@ func (d district) underLoad(ctx context.Context, load Load, addresses []string, 
 	took := time.Since(started).Seconds()
 	cancel()
 	p.Loaded, p.Failed, p.Rate = latency(times), failed.Load(), float64(len(times))/took
+	p.Switches = <-served
 	return <-switching
+}
+
+// switches counts how often the served snapshot changes until the context ends.
+func switches(ctx context.Context, v visitor) (count int) {
+	last := ""
+	for {
+		if name, err := v.ask(ctx, "/readyz"); err == nil {
+			if last != "" && name != last {
+				count++
+			}
+			last = name
+		}
+		select {
+		case <-ctx.Done():
+			return count
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // popularity chooses addresses as visitors do: the n-th most popular is asked
@@ -251,42 +271,48 @@ func popularity(addresses int) func(request int64) int {
 }
 
 // keepSwitching publishes the two newest snapshots in turn.
-func (d district) keepSwitching(ctx context.Context, every time.Duration, count *int) error {
+func (d district) keepSwitching(ctx context.Context, every time.Duration) error {
 	infos, err := d.warehouse().List()
 	if err != nil || len(infos) < 2 {
 		return err
 	}
-	for {
+	for turn := 0; ; turn++ {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(every):
-			if err := d.warehouse().Rollback(infos[len(infos)-2+*count%2].Name); err != nil {
+			if err := d.warehouse().Rollback(infos[len(infos)-2+turn%2].Name); err != nil {
 				return err
 			}
-			*count++
 		}
 	}
 }
 
-func get(ctx context.Context, client *http.Client, url string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+// visitor asks the server for addresses.
+type visitor struct {
+	client *http.Client
+	base   string
+}
+
+// ask returns what an address answers, packed as browsers take it.
+func (v visitor) ask(ctx context.Context, address string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, v.base+address, nil)
 	if err != nil {
-		return err
+		return "", err
 	}
 	request.Header.Set("Accept-Encoding", "gzip")
-	answer, err := client.Do(request)
+	answer, err := v.client.Do(request)
 	if err != nil {
-		return err
+		return "", err
 	}
-	_, err = io.Copy(io.Discard, answer.Body)
+	body, err := io.ReadAll(answer.Body)
 	if err := errors.Join(err, answer.Body.Close()); err != nil {
-		return err
+		return "", err
 	}
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s", url, answer.Status)
+		return "", fmt.Errorf("%s: %s", address, answer.Status)
 	}
-	return nil
+	return string(body), nil
 }
 
 func latency(times []time.Duration) Latency {
