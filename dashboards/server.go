@@ -29,6 +29,7 @@ import (
 	"github.com/jiceng/jiceng/queries/compare"
 	"github.com/jiceng/jiceng/queries/panels"
 	"github.com/jiceng/jiceng/queries/sandbox"
+	"github.com/jiceng/jiceng/queries/schema"
 	"github.com/jiceng/jiceng/queries/signals"
 	"github.com/jiceng/jiceng/queries/snapshot"
 )
@@ -215,7 +216,7 @@ func (s *Server) Refresh(ctx context.Context) error {
 		return err
 	}
 	if err := errors.Join(s.warm(ctx, v), s.welcome(ctx, v)); err != nil {
-		return errors.Join(fmt.Errorf("warm snapshot %s: %w", name, err), v.Close())
+		return errors.Join(fmt.Errorf("warm snapshot %s%s: %w", name, v.outdated(), err), v.Close())
 	}
 	s.renew(ctx, v)
 	s.swap(v)
@@ -239,6 +240,14 @@ func (s *Server) open(ctx context.Context, name string) (*view, error) {
 		return nil, errors.Join(fmt.Errorf("open snapshot %s: %w", name, err), opened.Close())
 	}
 	return v, nil
+}
+
+// outdated says what to do about a snapshot with tables of another version, of which some page could not be made.
+func (v *view) outdated() string {
+	if v.Info["schema"] == schema.Version() {
+		return ""
+	}
+	return fmt.Sprintf(", which jiceng %s made with other tables (run \"jiceng etl\", which makes a new one of the same data)", v.Info["version"])
 }
 
 // read finds out what the snapshot has.

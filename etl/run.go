@@ -211,7 +211,8 @@ func (r *run) do(ctx context.Context) error {
 	}
 	fresh := slices.DeleteFunc(slices.Clone(files), func(f *file) bool { return base.loaded[f.hash] })
 	r.result.Mode, r.result.Files = base.mode, len(fresh)
-	if len(fresh) == 0 {
+	outdated := base.mode == modeIncremental && !base.sameTables // another version of jiceng made it: its pages cannot be made from it
+	if len(fresh) == 0 && !outdated {
 		return ErrNothingNew
 	}
 	err = r.build(ctx, base, fresh)
