@@ -11,7 +11,7 @@ import (
 func newServeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the dashboards of the published snapshot; a new snapshot is shown within two seconds",
+		Short: "Serve the dashboards of the published snapshot; a new snapshot is shown as soon as its first pages are made",
 		Args:  cobra.NoArgs,
 	}
 	configPath := configFlag(cmd)
