@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -42,12 +43,8 @@ func (s *Server) renewView(ctx context.Context, old, next *view) (made int) {
 		if !ok || next.pages.Contains(key) {
 			continue
 		}
-		request := httptest.NewRequestWithContext(ctx, http.MethodGet, before.uri, nil)
-		request.Header.Set("Accept-Encoding", "gzip")
-		c := s.echo.NewContext(request, httptest.NewRecorder())
-		s.echo.Router().Find(http.MethodGet, request.URL.Path, c)
-		c.Set(viewKey, next)
-		if err := c.Handler()(c); err != nil {
+		if err := s.renewPage(ctx, before.uri, next); err != nil {
+			s.log.Debug("a page was not made from the next snapshot", "snapshot", next.Name, "address", before.uri, "error", err)
 			continue
 		}
 		if page, ok := next.pages.Peek(key); ok {
@@ -56,6 +53,21 @@ func (s *Server) renewView(ctx context.Context, old, next *view) (made int) {
 		}
 	}
 	return made
+}
+
+// renewPage makes one page. A page that panics fails alone, as it does when somebody asks for it.
+func (s *Server) renewPage(ctx context.Context, uri string, next *view) (err error) {
+	defer func() {
+		if what := recover(); what != nil {
+			err = fmt.Errorf("panic: %v", what)
+		}
+	}()
+	request := httptest.NewRequestWithContext(ctx, http.MethodGet, uri, nil)
+	request.Header.Set("Accept-Encoding", "gzip")
+	c := s.echo.NewContext(request, httptest.NewRecorder())
+	s.echo.Router().Find(http.MethodGet, request.URL.Path, c)
+	c.Set(viewKey, next)
+	return c.Handler()(c)
 }
 
 // popular are the keys of the pages that were asked for more than once, most often first.
