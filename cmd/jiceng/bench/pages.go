@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -74,7 +75,7 @@ func (d district) pages(ctx context.Context, opt Options) (*Pages, error) {
 			}
 			*into = latency(times)
 		}
-		return d.underLoad(ctx, opt.Load, addresses, v, p)
+		return d.underLoad(ctx, opt.Load, addresses, v, p, opt.Log)
 	}
 	err = measured()
 	stopErr := stop(server)
@@ -84,7 +85,14 @@ func (d district) pages(ctx context.Context, opt Options) (*Pages, error) {
 
 // addresses are pages of all areas and of the last periods, in random order but the same each time.
 func (d district) addresses(ctx context.Context) ([]string, error) {
-	s, err := d.warehouse().OpenCurrent(ctx, snapshot.Options{Threads: 1})
+	infos, err := d.warehouse().List()
+	if err != nil {
+		return nil, err
+	}
+	if len(infos) < 2 {
+		return nil, errors.New("pages are measured on two snapshots, and there is one")
+	}
+	s, err := d.warehouse().Open(ctx, infos[len(infos)-2].Name, snapshot.Options{Threads: 1}) // the other one may have a month more
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +196,7 @@ func ready(ctx context.Context, v visitor) error {
 
 // underLoad asks at a fixed rate, whatever the server does, and counts each
 // answer's time from the moment it was due, so that a stall is not hidden.
-func (d district) underLoad(ctx context.Context, load Load, addresses []string, v visitor, p *Pages) error {
+func (d district) underLoad(ctx context.Context, load Load, addresses []string, v visitor, p *Pages, log *slog.Logger) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	due := make(chan time.Time, load.Requests*int(load.For.Seconds()+1))
@@ -205,7 +213,9 @@ func (d district) underLoad(ctx context.Context, load Load, addresses []string, 
 					continue // what is still due then is missing from the rate
 				}
 				if _, err := v.ask(ctx, addresses[popular(next.Add(1))]); err != nil {
-					failed.Add(1)
+					if failed.Add(1) <= 3 {
+						log.Warn("bench: a request failed", "error", err)
+					}
 					continue
 				}
 				mu.Lock()
