@@ -124,10 +124,7 @@ func (s *Server) why(f *frame) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	names, err := f.namesBelow(q.area)
-	if err != nil {
-		return content{}, err
-	}
+	names := f.namesBelow(q.area)
 	p.Values = f.Href("/api/v1/why.csv", "indicator", q.ind.Code, "level", q.area.Level, "area", q.area.Code, "compare", f.Query.Get("compare"))
 	p.Headline = f.changeSentence(q, a)
 	p.Words = a.ByArea.Words(f.Lang, mostWords, f.AreaName(q.area), names, func(v float64) string { return f.amount(a.Scale*v, q.ind.Unit) })
@@ -281,10 +278,9 @@ func (f *frame) areaTrail(a panels.Area) ([]choice, error) {
 }
 
 // namesBelow gives the names of the areas right below one.
-func (f *frame) namesBelow(a panels.Area) (func(string) string, error) {
-	children := f.view.areas.children(a)
+func (f *frame) namesBelow(a panels.Area) func(string) string {
 	names := map[string]string{why.Unknown: f.T("whyUnplaced")}
-	for _, c := range children {
+	for _, c := range f.view.areas.children(a) {
 		names[c.Code] = c.Name
 	}
 	return func(code string) string {
@@ -292,7 +288,7 @@ func (f *frame) namesBelow(a panels.Area) (func(string) string, error) {
 			return name
 		}
 		return code
-	}, nil
+	}
 }
 
 func (f *frame) categoryName(key string) string {

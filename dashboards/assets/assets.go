@@ -17,10 +17,9 @@ var dist embed.FS
 
 // Asset is one file as it is served: under a name that changes with its content, so that browsers may keep it for ever.
 type Asset struct {
-	Path    string // /assets/app.1a2b3c4d.js
-	Type    string
-	Content []byte
-	Gzip    []byte
+	Path string // /assets/app.1a2b3c4d.js
+	Type string
+	Gzip []byte
 }
 
 // Load returns the script and the style sheet.
@@ -53,5 +52,5 @@ func load(name, extension, kind string) (Asset, error) {
 		return Asset{}, fmt.Errorf("asset %s: %w", name, err)
 	}
 	path := fmt.Sprintf("/assets/%s.%s.%s", name, hex.EncodeToString(sum[:4]), extension)
-	return Asset{path, kind, content, packed.Bytes()}, nil
+	return Asset{path, kind, packed.Bytes()}, nil
 }
