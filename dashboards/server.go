@@ -237,7 +237,7 @@ func (s *Server) open(ctx context.Context, name string) (*view, error) {
 		return nil, errors.Join(err, opened.Close())
 	}
 	if err := v.read(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open snapshot %s: %w", name, err), opened.Close())
+		return nil, errors.Join(fmt.Errorf("open snapshot %s%s: %w", name, v.outdated(), err), opened.Close())
 	}
 	return v, nil
 }

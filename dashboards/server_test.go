@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -341,6 +342,26 @@ func TestABrokenSnapshotLeavesTheOldOneServed(t *testing.T) {
 	}
 	if answer := get(t, s, "/readyz"); answer.Code != http.StatusOK || strings.TrimSpace(answer.Body.String()) != "a" {
 		t.Errorf("/readyz: %d %s", answer.Code, answer.Body.String())
+	}
+}
+
+func TestASnapshotOfAnotherVersionSaysWhatToDo(t *testing.T) {
+	ctx := context.Background()
+	w := snapshot.Warehouse{Dir: t.TempDir()}
+	publish(t, w, "a")
+	if err := os.Chmod(w.Path("a"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("duckdb", w.Path("a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.ExecContext(ctx, "alter table indicator_value drop column geo_code_end; insert or replace into snapshot_info values ('schema', 'older'), ('version', '0.1')")
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := newServer(t, w).Refresh(ctx); err == nil || !strings.Contains(err.Error(), "jiceng 0.1") || !strings.Contains(err.Error(), `run "jiceng etl"`) {
+		t.Errorf("%v, want which version made it and what to do", err)
 	}
 }
 

@@ -130,11 +130,6 @@ type Signal struct {
 	Ongoing                      bool
 }
 
-// DrawnLevels returns the geo levels whose areas have polygons.
-func DrawnLevels(ctx context.Context, db *sql.DB) ([]string, error) {
-	return query(ctx, db, "drawn_levels", func(level *string) []any { return []any{level} })
-}
-
 // ErrNoArea says that there is no such area.
 var ErrNoArea = errors.New("no such area")
 
@@ -191,6 +186,11 @@ func ends[T any](areas []T, code func(T) string) (first, last string) {
 // Boundaries returns the polygons of all areas of a level below an area.
 func Boundaries(ctx context.Context, db *sql.DB, level string, above Area) ([]Boundary, error) {
 	return query(ctx, db, "boundaries", func(b *Boundary) []any { return []any{&b.Code, &b.Name, &b.Geometry} }, level, above.Level, above.Code)
+}
+
+// DrawnLevels returns the geo levels whose areas have polygons.
+func DrawnLevels(ctx context.Context, db *sql.DB) ([]string, error) {
+	return query(ctx, db, "drawn_levels", func(level *string) []any { return []any{level} })
 }
 
 // SignalsOfPeriod returns what stood out in a span in an area and those right below it, what got worse first.

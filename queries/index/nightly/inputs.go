@@ -107,7 +107,7 @@ type built struct {
 }
 
 // build takes one period's values through the index's steps.
-func (n *night) build(c index.Config, tree *index.Tree, in *inputs, period, level string) (*built, error) {
+func (n *night) build(c index.Config, tree *index.Tree, in *inputs, period string) (*built, error) {
 	names := make([]string, len(tree.Leaves))
 	for j, leaf := range tree.LeafNodes() {
 		names[j] = leaf.Code
@@ -121,7 +121,7 @@ func (n *night) build(c index.Config, tree *index.Tree, in *inputs, period, leve
 			continue
 		}
 		ind, _ := n.cat.ByCode(leaf.Source())
-		raw.Columns[j], errors[j] = s.estimate(leaf, ind, c.Estimate == "smoothed" && level != "district")
+		raw.Columns[j], errors[j] = s.estimate(leaf, ind, c.Estimate == "smoothed" && in.level != "district")
 	}
 	r, err := index.Build(c, raw, in.parents)
 	if err != nil {

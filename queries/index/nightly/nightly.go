@@ -151,7 +151,7 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 		return err
 	}
 	for _, j := range jobs {
-		all, err := n.buildAll(ctx, j.config, j.tree, in, periods, first, last)
+		all, err := n.buildAll(j.config, j.tree, in, periods, first, last)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,7 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 		}
 		for some := range slices.Chunk(stale, runtime.GOMAXPROCS(0)) {
 			sheets := make([]sheet, len(some))
-			working, _ := errgroup.WithContext(ctx)
+			var working errgroup.Group
 			for at, i := range some {
 				working.Go(func() error {
 					var before *built
@@ -194,16 +194,16 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 }
 
 // buildAll takes the periods from the first to the last through the index's steps; those outside are nil.
-func (n *night) buildAll(ctx context.Context, c index.Config, tree *index.Tree, in *inputs, periods []period, first, last string) ([]*built, error) {
+func (n *night) buildAll(c index.Config, tree *index.Tree, in *inputs, periods []period, first, last string) ([]*built, error) {
 	all := make([]*built, len(periods))
-	working, _ := errgroup.WithContext(ctx)
+	var working errgroup.Group
 	working.SetLimit(runtime.GOMAXPROCS(0))
 	for i, p := range periods {
 		if p.name < first || p.name > last {
 			continue
 		}
 		working.Go(func() (err error) {
-			if all[i], err = n.build(c, tree, in, p.name, in.level); err != nil {
+			if all[i], err = n.build(c, tree, in, p.name); err != nil {
 				return fmt.Errorf("%s in %s: %w", c.Code, p.name, err)
 			}
 			return nil
