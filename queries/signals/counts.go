@@ -47,17 +47,21 @@ func eachCounted(ctx context.Context, db queryer, level, code string, take func(
 		return err
 	}
 	defer result.Close()
+	charts := easel{take: take}
 	var key Key
 	var counts []float64
 	finish := func() error {
 		if counts == nil {
 			return nil
 		}
-		chart, err := counted(key, days, counts)
-		if err != nil {
-			return fmt.Errorf("chart of cases for %s %s: %w", key.Level, key.Code, err)
-		}
-		return take(chart, catalogue.Indicator{Code: Cases})
+		key, counts := key, counts
+		return charts.draw(catalogue.Indicator{Code: Cases}, func() (Chart, error) {
+			chart, err := counted(key, days, counts)
+			if err != nil {
+				return chart, fmt.Errorf("chart of cases for %s %s: %w", key.Level, key.Code, err)
+			}
+			return chart, nil
+		})
 	}
 	for result.Next() {
 		k := Key{Indicator: Cases}
@@ -79,7 +83,10 @@ func eachCounted(ctx context.Context, db queryer, level, code string, take func(
 	if err := result.Err(); err != nil {
 		return fmt.Errorf("read the days: %w", err)
 	}
-	return finish()
+	if err := finish(); err != nil {
+		return err
+	}
+	return charts.finish()
 }
 
 func readCalendar(ctx context.Context, db queryer) ([]calendarDay, error) {
@@ -124,7 +131,11 @@ func counted(key Key, days []calendarDay, counts []float64) (Chart, error) {
 	if key.Grain == Week {
 		moving.Moving, moving.Learn = weeksBefore, weeksLearn
 	}
-	w := walk{days: days, counts: counts, usual: append([]float64(nil), counts...), periods: periods, opt: moving}
+	w := walk{days: days, moments: make([]spc.Moment, len(days)), counts: counts, usual: append([]float64(nil), counts...),
+		share: make([]float64, len(days)), periods: periods, opt: moving}
+	for i, d := range days {
+		w.moments[i] = d.moment
+	}
 	points, err := w.points()
 	chart.Points = points
 	return chart, err
@@ -154,8 +165,10 @@ func split(days []calendarDay, grain Grain) []period {
 // holiday and month effects that were known when its month began.
 type walk struct {
 	days    []calendarDay
+	moments []spc.Moment // of the days
 	counts  []float64
 	usual   []float64 // counts without those beyond the limits (NaN), for fitting effects
+	share   []float64 // of a usual day's cases that each day should have, as far as the month needs it
 	periods []period
 	opt     spc.Options
 }
@@ -164,8 +177,8 @@ func (w *walk) points() ([]Point, error) {
 	out := make([]Point, len(w.periods))
 	for from := 0; from < len(w.periods); {
 		to := from + 1
-		first := w.days[w.periods[from].from].date
-		for to < len(w.periods) && w.days[w.periods[to].from].date.Month() == first.Month() {
+		first := w.moments[w.periods[from].from].Month
+		for to < len(w.periods) && w.moments[w.periods[to].from].Month == first {
 			to++
 		}
 		if err := w.month(out, from, to); err != nil {
@@ -179,32 +192,25 @@ func (w *walk) points() ([]Point, error) {
 // month judges the periods from … to-1.
 func (w *walk) month(out []Point, from, to int) error {
 	known, holidays := w.periods[from].from, 0
-	moments := make([]spc.Moment, len(w.days))
-	for i, d := range w.days {
-		moments[i] = d.moment
-		if i < known && d.moment.Holiday {
+	for _, m := range w.moments[:known] {
+		if m.Holiday {
 			holidays++
 		}
 	}
-	effects, err := spc.Seasonality(w.usual[:known], nil, moments[:known], 0, false)
+	effects, err := spc.Seasonality(w.usual[:known], nil, w.moments[:known], 0, false)
 	if err != nil {
 		return err
 	}
-	ones := make([]float64, len(w.days))
-	for i := range ones {
-		ones[i] = 1
-	}
-	share := effects.Exposures(ones, moments)
-	w.grow(share, known)
 	start := max(0, from-w.opt.Moving)
-	var count, n []float64
+	w.expect(effects, min(w.periods[start].from, max(0, known-2*daysBefore)), w.periods[to-1].to, known)
+	count, n := make([]float64, 0, to-start), make([]float64, 0, to-start)
 	opt := w.opt
 	opt.Exclude = nil
 	for k, p := range w.periods[start:to] {
 		var c, e float64
 		for i := p.from; i < p.to; i++ {
 			c += w.counts[i]
-			e += share[i]
+			e += w.share[i]
 		}
 		count, n = append(count, c), append(n, e)
 		if start+k < from && math.Abs(out[start+k].Z) > 3 {
@@ -239,8 +245,8 @@ func (w *walk) strange(p period, holidays int) bool {
 	if holidays >= fewestHolidays {
 		return false
 	}
-	for _, d := range w.days[p.from:p.to] {
-		if d.moment.Holiday {
+	for _, m := range w.moments[p.from:p.to] {
+		if m.Holiday {
 			return true
 		}
 	}
@@ -253,10 +259,20 @@ const overdispersed = 2
 // mostGrowth bounds the growth of eight weeks over the eight before: more is an event.
 const mostGrowth = 0.25
 
+// expect sets the shares of the days from … to-1 as they were known before the day known.
+func (w *walk) expect(effects spc.Effects, from, to, known int) {
+	ones := make([]float64, to-from)
+	for i := range ones {
+		ones[i] = 1
+	}
+	copy(w.share[from:], effects.Exposures(ones, w.moments[from:to]))
+	w.grow(from, to, known)
+}
+
 // grow lets what is usual go on growing (or falling) as it did from the eight weeks before
 // the last eight to these, as far as that is more than noise: a season on its way up is no
 // signal.
-func (w *walk) grow(share []float64, known int) {
+func (w *walk) grow(start, end, known int) {
 	if known < 2*daysBefore {
 		return
 	}
@@ -265,7 +281,7 @@ func (w *walk) grow(share []float64, known int) {
 		for i := from; i < to; i++ {
 			if !math.IsNaN(w.usual[i]) {
 				count += w.usual[i]
-				usual += share[i]
+				usual += w.share[i]
 			}
 		}
 		return count / usual, count
@@ -279,7 +295,7 @@ func (w *walk) grow(share []float64, known int) {
 	noise := overdispersed * (1/nowSeen + 1/thenSeen)
 	growth *= math.Max(0, 1-noise/(growth*growth))
 	perDay := math.Max(-mostGrowth, math.Min(mostGrowth, growth)) / daysBefore
-	for i := range share {
-		share[i] *= math.Exp(perDay * float64(i-known))
+	for i := start; i < end; i++ {
+		w.share[i] *= math.Exp(perDay * float64(i-known))
 	}
 }

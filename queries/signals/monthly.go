@@ -58,6 +58,7 @@ func eachMonthly(ctx context.Context, db queryer, cat catalogue.Catalogue, indic
 		return err
 	}
 	defer result.Close()
+	charts := easel{take: take}
 	var series []month
 	finish := func() error {
 		if len(series) == 0 {
@@ -67,11 +68,14 @@ func eachMonthly(ctx context.Context, db queryer, cat catalogue.Catalogue, indic
 		if !known || !watched(ind) {
 			return nil
 		}
-		chart, err := monthly(ind, series)
-		if err != nil {
-			return fmt.Errorf("chart of %s for %s %s: %w", ind.Code, series[0].key.Level, series[0].key.Code, err)
-		}
-		return take(chart, ind)
+		months := series
+		return charts.draw(ind, func() (Chart, error) {
+			chart, err := monthly(ind, months)
+			if err != nil {
+				return chart, fmt.Errorf("chart of %s for %s %s: %w", ind.Code, months[0].key.Level, months[0].key.Code, err)
+			}
+			return chart, nil
+		})
 	}
 	for result.Next() {
 		m := month{key: Key{Grain: Month}}
@@ -82,14 +86,17 @@ func eachMonthly(ctx context.Context, db queryer, cat catalogue.Catalogue, indic
 			if err := finish(); err != nil {
 				return err
 			}
-			series = series[:0]
+			series = make([]month, 0, len(series))
 		}
 		series = append(series, m)
 	}
 	if err := result.Err(); err != nil {
 		return fmt.Errorf("read the months: %w", err)
 	}
-	return finish()
+	if err := finish(); err != nil {
+		return err
+	}
+	return charts.finish()
 }
 
 // monthly draws one chart: Laney's p′ for a share, u′ for a rate that counts events, XmR

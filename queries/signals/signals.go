@@ -13,12 +13,12 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/hex"
-	"fmt"
 	"math"
 	"strings"
 	"time"
 
 	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/snapshot"
 	"github.com/jiceng/jiceng/queries/spc"
 )
 
@@ -223,23 +223,21 @@ func (c *collector) take(chart Chart, ind catalogue.Indicator) error {
 	return nil
 }
 
-// write stores signals and watches, many rows a statement.
+// write stores signals and watches.
 func (c *collector) write(ctx context.Context, conn *sql.Conn) error {
-	rows := newRows(ctx, conn, "signal", 22)
+	var rows [][]any
 	for _, s := range c.signals {
 		side := "low"
 		if s.High {
 			side = "high"
 		}
-		if err := rows.add(s.ID, s.Key.Indicator, s.Key.Level, s.Key.Code, string(s.Key.Grain), string(s.Kind), s.First, s.Last, s.SignalledOn,
-			s.Ongoing, s.Points, joinRules(s.Rules), side, string(s.Meaning), s.Value, s.N, s.Centre, s.LowLimit, s.HighLimit, s.Z, s.Peak, s.PeakZ); err != nil {
-			return err
-		}
+		rows = append(rows, []any{s.ID, s.Key.Indicator, s.Key.Level, s.Key.Code, string(s.Key.Grain), string(s.Kind), s.First, s.Last, s.SignalledOn,
+			s.Ongoing, s.Points, joinRules(s.Rules), side, string(s.Meaning), s.Value, s.N, s.Centre, s.LowLimit, s.HighLimit, s.Z, s.Peak, s.PeakZ})
 	}
-	if err := rows.flush(); err != nil {
+	if err := snapshot.Append(ctx, conn, "", "signal", rows); err != nil {
 		return err
 	}
-	rows = newRows(ctx, conn, "signal_watch", 9)
+	rows = nil
 	perPoint := map[string]float64{}
 	for _, key := range c.order {
 		w := c.watches[key]
@@ -247,52 +245,9 @@ func (c *collector) write(ctx context.Context, conn *sql.Conn) error {
 		if _, known := perPoint[rules]; !known {
 			perPoint[rules] = spc.ExpectedFalseAlarms(w.Rules, 1, 1).PerPoint
 		}
-		if err := rows.add(w.Indicator, w.Level, string(w.Grain), rules, w.Charts, w.TooSmall, w.Points, w.Flagged, perPoint[rules]*float64(w.Points)); err != nil {
-			return err
-		}
+		rows = append(rows, []any{w.Indicator, w.Level, string(w.Grain), rules, w.Charts, w.TooSmall, w.Points, w.Flagged, perPoint[rules] * float64(w.Points)})
 	}
-	return rows.flush()
-}
-
-// rows inserts many rows a statement.
-type rows struct {
-	ctx     context.Context
-	conn    *sql.Conn
-	table   string
-	columns int
-	values  []any
-}
-
-const rowsAtOnce = 500
-
-func newRows(ctx context.Context, conn *sql.Conn, table string, columns int) *rows {
-	return &rows{ctx: ctx, conn: conn, table: table, columns: columns}
-}
-
-func (r *rows) add(values ...any) error {
-	for i, v := range values {
-		if f, ok := v.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
-			values[i] = nil
-		}
-	}
-	r.values = append(r.values, values...)
-	if len(r.values) < rowsAtOnce*r.columns {
-		return nil
-	}
-	return r.flush()
-}
-
-func (r *rows) flush() error {
-	if len(r.values) == 0 {
-		return nil
-	}
-	row := "(" + strings.Repeat("?, ", r.columns-1) + "?)"
-	all := strings.Repeat(row+", ", len(r.values)/r.columns-1) + row
-	if _, err := r.conn.ExecContext(r.ctx, "insert into "+r.table+" values "+all, r.values...); err != nil {
-		return fmt.Errorf("write %s: %w", r.table, err)
-	}
-	r.values = r.values[:0]
-	return nil
+	return snapshot.Append(ctx, conn, "", "signal_watch", rows)
 }
 
 func joinRules(rules []spc.Rule) string {

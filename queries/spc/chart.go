@@ -218,11 +218,23 @@ func (c *Chart) markBaseline(seen []int, opt Options) {
 
 // limits sets centre, spread and each point's limits from the baseline.
 func (c *Chart) limits(seen []int) error {
+	if err := c.fit(seen, false); err != nil {
+		return err
+	}
+	for _, i := range seen {
+		c.setLimits(&c.Points[i])
+	}
+	return nil
+}
+
+// fit sets centre and spread from those of the points seen that are in the baseline, or
+// from all of them.
+func (c *Chart) fit(seen []int, all bool) error {
 	c.BaselineN = 0
 	sum, weight := 0.0, 0.0
 	for _, i := range seen {
-		p := c.Points[i]
-		if !p.Baseline {
+		p := &c.Points[i]
+		if !all && !p.Baseline {
 			continue
 		}
 		c.BaselineN++
@@ -237,29 +249,36 @@ func (c *Chart) limits(seen []int) error {
 		return errTooFew(c.BaselineN)
 	}
 	c.Centre, c.Short = sum/weight, c.BaselineN < steadyPoints
-	if c.Kind == XmR {
-		c.MeanRange = c.meanStep(seen, func(p Point) float64 { return p.Value })
+	switch c.Kind {
+	case XmR:
+		c.MeanRange = c.meanStep(seen, all)
 		c.RangeLimit = rangeFactor * c.MeanRange
-	}
-	if c.Kind == PPrime || c.Kind == UPrime {
+	case PPrime, UPrime:
 		c.SigmaZ = 1
-		c.SigmaZ = c.meanStep(seen, func(p Point) float64 { return (p.Value - c.Centre) / c.sigma(p) }) / d2
-	}
-	for _, i := range seen {
-		c.setLimits(&c.Points[i])
+		c.SigmaZ = c.meanStep(seen, all) / d2
 	}
 	return nil
 }
 
-// meanStep is the mean absolute difference of neighbours that both are in the baseline.
-func (c *Chart) meanStep(seen []int, of func(Point) float64) float64 {
-	sum, steps := 0.0, 0.0
-	for k := 1; k < len(seen); k++ {
-		a, b := c.Points[seen[k-1]], c.Points[seen[k]]
-		if a.Baseline && b.Baseline {
-			sum += math.Abs(of(b) - of(a))
+// meanStep is the mean absolute difference of neighbours that both are in the baseline (or
+// of all): of values, or of distances from the centre in sigmas for a p or u chart.
+func (c *Chart) meanStep(seen []int, all bool) float64 {
+	sum, steps, before, follows := 0.0, 0.0, 0.0, false
+	for _, i := range seen {
+		p := &c.Points[i]
+		if !all && !p.Baseline {
+			follows = false
+			continue
+		}
+		at := p.Value
+		if c.Kind != XmR {
+			at = (p.Value - c.Centre) / c.sigma(p)
+		}
+		if follows {
+			sum += math.Abs(at - before)
 			steps++
 		}
+		before, follows = at, true
 	}
 	if steps == 0 || math.IsNaN(sum) {
 		return 0
@@ -268,7 +287,7 @@ func (c *Chart) meanStep(seen []int, of func(Point) float64) float64 {
 }
 
 // sigma is one standard deviation of a point as the chart sees it.
-func (c *Chart) sigma(p Point) float64 {
+func (c *Chart) sigma(p *Point) float64 {
 	switch c.Kind {
 	case XmR:
 		return limitFactor * c.MeanRange / 3
@@ -280,7 +299,7 @@ func (c *Chart) sigma(p Point) float64 {
 }
 
 func (c *Chart) setLimits(p *Point) {
-	sigma := c.sigma(*p)
+	sigma := c.sigma(p)
 	c.place(p, 3*sigma)
 	off := p.Value - c.Centre
 	switch {

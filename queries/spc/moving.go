@@ -19,14 +19,16 @@ func (c *Chart) judgeMoving(seen []int, opt Options) error {
 	if len(seen) <= learn {
 		return errTooFew(len(seen))
 	}
-	excluded := map[int]bool{}
+	excluded := make([]bool, len(c.Points))
 	for _, i := range opt.Exclude {
-		excluded[i] = true
+		if i >= 0 && i < len(excluded) {
+			excluded[i] = true
+		}
 	}
-	var judged []int
+	judged, within := make([]int, 0, len(seen)), make([]int, 0, opt.Moving)
 	for k, i := range seen {
 		p := &c.Points[i]
-		window := c.window(seen[:k], excluded, opt.Moving)
+		window := c.window(seen[max(0, k-opt.Moving):k], excluded, within)
 		if len(window) < learn {
 			continue
 		}
@@ -44,14 +46,13 @@ func (c *Chart) judgeMoving(seen []int, opt Options) error {
 	return nil
 }
 
-// window gives the points that set the limits: the last so many that were within their
-// own, or, where more than half of them were not, all: a level that has lasted is the
-// new level.
-func (c *Chart) window(before []int, excluded map[int]bool, size int) []int {
-	recent := before[max(0, len(before)-size):]
-	var within []int
+// window gives the points that set the limits: of the recent ones those that were within
+// their own, or, where more than half of them were not, all: a level that has lasted is the
+// new level. It writes into room.
+func (c *Chart) window(recent []int, excluded []bool, room []int) []int {
+	within := room[:0]
 	for _, i := range recent {
-		if p := c.Points[i]; !excluded[i] && !(math.Abs(p.Z) > 3) {
+		if !excluded[i] && !(math.Abs(c.Points[i].Z) > 3) {
 			within = append(within, i)
 		}
 	}
@@ -63,18 +64,12 @@ func (c *Chart) window(before []int, excluded map[int]bool, size int) []int {
 
 // judgeBy sets a point's limits from a window.
 func (c *Chart) judgeBy(p *Point, window []int) error {
-	w := Chart{Kind: c.Kind, SigmaZ: 1, Points: make([]Point, len(window))}
-	all := make([]int, len(window))
-	for k, i := range window {
-		w.Points[k] = c.Points[i]
-		w.Points[k].Baseline = true
-		all[k] = k
-	}
-	if err := w.limits(all); err != nil {
+	w := Chart{Kind: c.Kind, SigmaZ: 1, Points: c.Points}
+	if err := w.fit(window, true); err != nil {
 		return err
 	}
 	w.setLimits(p)
-	w.widen(p)
+	w.widen(p, window)
 	c.SigmaZ, c.MeanRange, c.RangeLimit, c.BaselineN = w.SigmaZ, w.MeanRange, w.RangeLimit, w.BaselineN
 	if c.Kind != XmR {
 		c.MeanRange, c.RangeLimit = math.NaN(), math.NaN()
@@ -86,11 +81,10 @@ func (c *Chart) judgeBy(p *Point, window []int) error {
 // over the window's) around the window's centre, and a sigma from n moving ranges is as
 // uncertain as one of movingDF degrees of freedom, so that limits are Student's instead of
 // the normal distribution's. Z becomes the normal deviate of the same probability.
-func (c *Chart) widen(p *Point) {
-	total, n := 0.0, 0.0
-	for _, x := range c.Points {
-		n++
-		total += x.N
+func (c *Chart) widen(p *Point, window []int) {
+	total, n := 0.0, float64(len(window))
+	for _, i := range window {
+		total += c.Points[i].N
 	}
 	weight := 1 / n
 	if c.Kind != XmR {
@@ -101,7 +95,7 @@ func (c *Chart) widen(p *Point) {
 		df = movingDF(n)
 	}
 	grow := math.Sqrt(1 + weight)
-	half := grow * threeSigma(df) * c.sigma(*p)
+	half := grow * threeSigma(df) * c.sigma(p)
 	c.place(p, half)
 	if tail := stat.TwoSidedT(p.Z/grow, df) / 2; p.Z != 0 {
 		p.Z = math.Copysign(math.Min(-stat.NormalQuantile(tail), maxZ), p.Z)
