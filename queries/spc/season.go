@@ -50,25 +50,20 @@ func Seasonality(values, weights []float64, at []Moment, baseline int, additive 
 		}
 	}
 	e.MonthsKnown = everyMonthTwice(values[:baseline], at)
-	all := newMeans(values[:baseline], weights)
+	known, holidays := e.seen(values[:baseline], weights, at)
+	var all means
+	for _, p := range known {
+		all.add(p, p.value)
+	}
 	if all.sum == 0 && !additive {
 		return e, nil
 	}
-	holidays := 0
-	for i, v := range values[:baseline] {
-		if at[i].Holiday && !math.IsNaN(v) {
-			holidays++
-		}
-	}
 	for range seasonRounds {
 		before := e
-		work := groupMeans(values[:baseline], weights, func(i int, v float64) (int, float64) {
-			kind := kindOf(at[i])
-			if kind == 2 && holidays < fewestHolidays {
-				kind = 0
-			}
-			return kind, e.unmonth(v, at[i])
-		})
+		var work [3]means
+		for _, p := range known {
+			work[p.kind].add(p, e.without(p.value, e.Month[p.month]))
+		}
 		e.FreeDay, e.Workday = e.relative(work[0], all), e.relative(work[1], all)
 		if e.Holiday = e.FreeDay; holidays >= fewestHolidays {
 			e.Holiday = e.relative(work[2], all)
@@ -76,9 +71,11 @@ func Seasonality(values, weights []float64, at []Moment, baseline int, additive 
 		if !e.MonthsKnown {
 			break // one effect alone fits at once
 		}
-		months := groupMeans(values[:baseline], weights, func(i int, v float64) (int, float64) {
-			return at[i].Month, e.unday(v, at[i])
-		})
+		days := [3]float64{e.FreeDay, e.Workday, e.Holiday}
+		var months [13]means
+		for _, p := range known {
+			months[p.month].add(p, e.without(p.value, days[p.kind]))
+		}
 		for m := 1; m <= 12; m++ {
 			e.Month[m] = e.relative(months[m], all)
 		}
@@ -87,6 +84,37 @@ func Seasonality(values, weights []float64, at []Moment, baseline int, additive 
 		}
 	}
 	return e, nil
+}
+
+// known is a point with a value: what the fit needs of it.
+type known struct {
+	value, weight float64
+	kind, month   int
+}
+
+// seen gives the points with a value, and how many of the values are holidays'; these count
+// as free days where they are too few.
+func (e Effects) seen(values, weights []float64, at []Moment) (points []known, holidays int) {
+	for i, v := range values {
+		if at[i].Holiday && !math.IsNaN(v) {
+			holidays++
+		}
+	}
+	points = make([]known, 0, len(values))
+	for i, v := range values {
+		p := known{v, 1, kindOf(at[i]), at[i].Month}
+		if weights != nil {
+			p.weight = weights[i]
+		}
+		if math.IsNaN(v) || !(p.weight > 0) {
+			continue
+		}
+		if p.kind == 2 && holidays < fewestHolidays {
+			p.kind = 0
+		}
+		points = append(points, p)
+	}
+	return points, holidays
 }
 
 // near tells whether another round changed nothing that matters.
@@ -120,18 +148,20 @@ func kindOf(m Moment) int {
 }
 
 func everyMonthTwice(values []float64, at []Moment) bool {
-	years := [13]map[int]bool{}
+	var first [13]int // year
+	var seen, twice [13]bool
 	for i, v := range values {
 		if math.IsNaN(v) {
 			continue
 		}
-		if years[at[i].Month] == nil {
-			years[at[i].Month] = map[int]bool{}
+		m, year := at[i].Month, at[i].Year
+		if !seen[m] {
+			first[m], seen[m] = year, true
 		}
-		years[at[i].Month][at[i].Year] = true
+		twice[m] = twice[m] || year != first[m]
 	}
 	for m := 1; m <= 12; m++ {
-		if len(years[m]) < 2 {
+		if !twice[m] {
 			return false
 		}
 	}
@@ -142,25 +172,9 @@ type means struct{ sum, weight float64 }
 
 func (m means) mean() float64 { return m.sum / m.weight }
 
-func newMeans(values, weights []float64) means {
-	return groupMeans(values, weights, func(_ int, v float64) (int, float64) { return 0, v })[0]
-}
-
-func groupMeans(values, weights []float64, group func(i int, v float64) (int, float64)) [13]means {
-	var out [13]means
-	for i, v := range values {
-		w := 1.0
-		if weights != nil {
-			w = weights[i]
-		}
-		if math.IsNaN(v) || !(w > 0) {
-			continue
-		}
-		g, x := group(i, v)
-		out[g].sum += w * x
-		out[g].weight += w
-	}
-	return out
+func (m *means) add(p known, value float64) {
+	m.sum += p.weight * value
+	m.weight += p.weight
 }
 
 // relative is a group's mean against all: a factor, or a shift.
@@ -186,25 +200,19 @@ func (e Effects) day(m Moment) float64 {
 	return e.FreeDay
 }
 
-func (e Effects) unday(v float64, m Moment) float64 {
+// without frees a value of one effect.
+func (e *Effects) without(v, effect float64) float64 {
 	if e.Additive {
-		return v - e.day(m)
+		return v - effect
 	}
-	return v / e.day(m)
-}
-
-func (e Effects) unmonth(v float64, m Moment) float64 {
-	if e.Additive {
-		return v - e.Month[m.Month]
-	}
-	return v / e.Month[m.Month]
+	return v / effect
 }
 
 // Values returns the values freed of the effects, for an XmR chart.
 func (e Effects) Values(values []float64, at []Moment) []float64 {
 	out := make([]float64, len(values))
 	for i, v := range values {
-		out[i] = e.unmonth(e.unday(v, at[i]), at[i])
+		out[i] = e.without(e.without(v, e.day(at[i])), e.Month[at[i].Month])
 	}
 	return out
 }
