@@ -226,7 +226,8 @@ func (d *design) wald(effects []effect) Test {
 // estimate of the treatment itself.
 func (d *design) permute(observed float64) Permutation {
 	p := Permutation{Draws: d.opt.draws()}
-	shadow := &design{opt: d.opt, units: slices.Clone(d.units), stratum: d.stratum, strata: d.strata, periods: d.periods, groups: d.groups}
+	spans := d.spans()
+	starts, controls := make([]int, len(d.units)), make([]pair, d.strata)
 	byStratum := make([][]int, d.strata)
 	for i, s := range d.stratum {
 		byStratum[s] = append(byStratum[s], i)
@@ -237,10 +238,10 @@ func (d *design) permute(observed float64) Permutation {
 		for _, members := range byStratum {
 			order := rng.Perm(len(members))
 			for k, i := range members {
-				shadow.units[i].Start = d.units[members[order[k]]].Start
+				starts[i] = d.units[members[order[k]]].Start
 			}
 		}
-		y, x, ok := shadow.overallOf(d.units)
+		y, x, ok := d.overallOf(starts, spans, controls)
 		if ok {
 			drawn, share = append(drawn, y), append(share, x)
 		}
@@ -284,21 +285,66 @@ func invert(value func(float64) float64, from float64, way float64) float64 {
 	return math.Inf(int(way))
 }
 
-// overallOf is the overall effect of the outcome, and of the true treatment as if it were
-// the outcome, without influences.
-func (d *design) overallOf(truth []Unit) (outcome, treatment float64, ok bool) {
-	var total float64
+// pair is an outcome, a true treatment as if it were the outcome, and their denominators: a
+// unit's own over some periods, or the treated units' excess over their controls.
+type pair struct{ y, x, den float64 }
+
+// spans is what permutations have in common: each unit's outcome and true treatment over
+// the periods before a group's start, and over those of each bin after it.
+type spans struct {
+	group  int
+	before []pair   // by unit
+	after  [][]pair // by bin and unit
+}
+
+func (d *design) spans() []spans {
+	var out []spans
 	for _, g := range d.groups {
-		base, known := d.pairOf(g, d.base(g, g), truth)
-		if !known {
-			continue
-		}
+		s := spans{group: g, before: d.pairs(d.base(g, g))}
 		for from := g; from < d.periods; from += d.opt.bin() {
 			var periods []int
 			for p := from; p < min(from+d.opt.bin(), d.periods); p++ {
 				periods = append(periods, p)
 			}
-			at, ok := d.pairOf(g, periods, truth)
+			s.after = append(s.after, d.pairs(periods))
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// pairs adds up each unit over some periods.
+func (d *design) pairs(periods []int) []pair {
+	out := make([]pair, len(d.units))
+	for i, u := range d.units {
+		p := &out[i]
+		for _, t := range periods {
+			n := u.Den[t]
+			if n == 0 {
+				continue
+			}
+			p.y += u.Num[t]
+			p.den += n
+			if u.Start != Never && t >= u.Start {
+				p.x += n
+			}
+		}
+	}
+	return out
+}
+
+// overallOf is the overall effect of the outcome, and of the true treatment as if it were
+// the outcome, without influences, had the units started as starts says. controls is room
+// for one pair a stratum.
+func (d *design) overallOf(starts []int, all []spans, controls []pair) (outcome, treatment float64, ok bool) {
+	var total float64
+	for _, s := range all {
+		base, known := d.pairOf(s.group, starts, s.before, controls)
+		if !known {
+			continue
+		}
+		for _, units := range s.after {
+			at, ok := d.pairOf(s.group, starts, units, controls)
 			if !ok {
 				continue
 			}
@@ -313,40 +359,21 @@ func (d *design) overallOf(truth []Unit) (outcome, treatment float64, ok bool) {
 	return outcome / total, treatment / total, true
 }
 
-// pair is the treated units' excess over their controls, of the outcome and of the true
-// treatment, and their denominators.
-type pair struct{ y, x, den float64 }
-
 // pairOf is gapOf for never-treated controls, without influences.
-func (d *design) pairOf(g int, periods []int, truth []Unit) (out pair, ok bool) {
-	controls := make([]pair, d.strata)
-	unit := func(i int) (p pair) {
-		start := truth[i].Start
-		for _, t := range periods {
-			n := d.units[i].Den[t]
-			if n == 0 {
-				continue
-			}
-			p.y += d.units[i].Num[t]
-			p.den += n
-			if start != Never && t >= start {
-				p.x += n
-			}
-		}
-		return p
-	}
-	for i, u := range d.units {
-		if u.Start == Never {
-			p, c := unit(i), &controls[d.stratum[i]]
+func (d *design) pairOf(g int, starts []int, units, controls []pair) (out pair, ok bool) {
+	clear(controls)
+	for i, start := range starts {
+		if start == Never {
+			p, c := units[i], &controls[d.stratum[i]]
 			*c = pair{c.y + p.y, c.x + p.x, c.den + p.den}
 		}
 	}
-	for i, u := range d.units {
-		c := controls[d.stratum[i]]
-		if u.Start != g || c.den == 0 {
+	for i, start := range starts {
+		if start != g {
 			continue
 		}
-		if p := unit(i); p.den > 0 {
+		p, c := units[i], controls[d.stratum[i]]
+		if p.den > 0 && c.den != 0 {
 			out = pair{out.y + p.y - p.den*c.y/c.den, out.x + p.x - p.den*c.x/c.den, out.den + p.den}
 		}
 	}

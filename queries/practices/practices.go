@@ -14,10 +14,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
 //go:embed sql/*.sql
@@ -70,13 +74,36 @@ func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue) (int64, e
 	if err != nil {
 		return 0, err
 	}
-	w := writer{ctx: ctx, conn: conn}
-	for _, q := range questions {
-		if err := q.answer(&w); err != nil {
-			return w.rows, fmt.Errorf("evaluate practice %s by %s: %w", q.practice, q.indicator.Code, err)
+	answers := make([]answer, len(questions))
+	var working errgroup.Group // the connection reads one panel while others are evaluated
+	working.SetLimit(runtime.GOMAXPROCS(0))
+	for i, q := range questions {
+		p, readErr := readPanel(ctx, conn, q)
+		working.Go(func() error {
+			err := readErr
+			if err == nil {
+				answers[i], err = q.answer(p)
+			}
+			if err != nil {
+				return fmt.Errorf("evaluate practice %s by %s: %w", q.practice, q.indicator.Code, err)
+			}
+			return nil
+		})
+		if readErr != nil {
+			break
 		}
 	}
-	return w.rows, nil
+	if err := working.Wait(); err != nil {
+		return 0, err
+	}
+	var all answer
+	for _, a := range answers {
+		all.effects, all.points = append(all.effects, a.effects...), append(all.points, a.points...)
+	}
+	if err := snapshot.AppendInfinite(ctx, conn, "", "practice_effect", all.effects); err != nil {
+		return 0, err
+	}
+	return int64(len(all.effects) + len(all.points)), snapshot.AppendInfinite(ctx, conn, "", "practice_point", all.points)
 }
 
 // question is one practice at one level and one indicator that may have moved.
@@ -144,12 +171,11 @@ func defaultIndicator(practice string) string {
 	return ""
 }
 
-// answer evaluates a question in every way and writes what came out.
-func (q question) answer(w *writer) error {
-	p, err := readPanel(w.ctx, w.conn, q)
-	if err != nil {
-		return err
-	}
+// answer is what comes out for one question, as rows of practice_effect and practice_point.
+type answer struct{ effects, points [][]any }
+
+// answer evaluates a question in every way.
+func (q question) answer(p panel) (out answer, err error) {
 	for i, m := range methods {
 		units := p.units
 		if !m.stratified {
@@ -160,22 +186,18 @@ func (q question) answer(w *writer) error {
 		if len(p.units) == 0 {
 			verdict = NoData
 		}
-		if err := w.effect(q, m.name, r, verdict); err != nil {
-			return err
-		}
+		out.effect(q, m.name, r, verdict)
 		if verdict == NoData || errors.Is(err, ErrNoTreated) || errors.Is(err, ErrNoControls) {
-			return nil // no other way can do better
+			return out, nil // no other way can do better
 		}
 		if err != nil {
-			return err
+			return out, err
 		}
 		if i == 0 {
-			if err := w.points(q, p, r, m.options.Bin); err != nil {
-				return err
-			}
+			out.explain(q, p, r, m.options.Bin)
 		}
 	}
-	return nil
+	return out, nil
 }
 
 func withoutStrata(units []Unit) []Unit {
@@ -290,32 +312,8 @@ func cleanControls(units []Unit, other map[string]bool) []Unit {
 	return filter(units, func(u Unit) bool { return u.Start != Never || !other[u.Code] })
 }
 
-// writer writes results into the snapshot.
-type writer struct {
-	ctx  context.Context
-	conn *sql.Conn
-	rows int64
-}
-
-func (w *writer) insert(table string, values ...any) error {
-	marks := ""
-	for i, v := range values {
-		if i > 0 {
-			marks += ", "
-		}
-		marks += "?"
-		if f, ok := v.(float64); ok && math.IsNaN(f) {
-			values[i] = nil
-		}
-	}
-	w.rows++
-	if _, err := w.conn.ExecContext(w.ctx, "insert into "+table+" values ("+marks+")", values...); err != nil {
-		return fmt.Errorf("write %s: %w", table, err)
-	}
-	return nil
-}
-
-func (w *writer) effect(q question, method string, r Result, verdict Verdict) error {
+// effect adds one row of practice_effect.
+func (a *answer) effect(q question, method string, r Result, verdict Verdict) {
 	nan := math.NaN()
 	if verdict == NoData || verdict == NoTreated || verdict == NoControls {
 		none := Estimate{nan, nan, nan, nan, nan, nan, nan, nan}
@@ -324,34 +322,30 @@ func (w *writer) effect(q question, method string, r Result, verdict Verdict) er
 		r.PreTrend, r.Permutation = Test{nan, nan, nan, nan}, Permutation{P: nan, Low: nan, High: nan}
 	}
 	o := r.Overall
-	return w.insert("practice_effect", q.practice, q.name.Zh, q.name.En, q.indicator.Code, q.role, q.level, method, q.firstStart, q.lastStart,
+	a.effects = append(a.effects, []any{q.practice, q.name.Zh, q.name.En, q.indicator.Code, q.role, q.level, method, q.firstStart, q.lastStart,
 		q.areas, r.Treated, r.ControlUnits, r.LeftOut, r.Before, r.After, r.ControlBefore, r.ControlAfter,
 		o.Value, o.StdError, o.DF, o.Low, o.High, o.P, r.Permutation.P, r.Permutation.Low, r.Permutation.High,
 		o.ClustersTreated, o.ClustersControl, r.Few, r.PreTrend.Statistic, r.PreTrend.P,
-		r.GroupAverage.Value, r.GroupAverage.StdError, r.EventAverage.Value, r.EventAverage.StdError, string(verdict))
+		r.GroupAverage.Value, r.GroupAverage.StdError, r.EventAverage.Value, r.EventAverage.StdError, string(verdict)})
 }
 
-func (w *writer) points(q question, p panel, r Result, bin int) error {
-	nan := math.NaN()
+// explain adds the rows of practice_point: the effect's parts.
+func (a *answer) explain(q question, p panel, r Result, bin int) {
+	add := func(kind string, rest ...any) {
+		a.points = append(a.points, append([]any{q.practice, q.indicator.Code, q.level, kind}, rest...))
+	}
 	for _, e := range r.Events {
-		if err := w.insert("practice_point", q.practice, q.indicator.Code, q.level, "event", nil, nil, e.From, bin,
-			e.Value, e.StdError, e.Low, e.High, e.SimLow, e.SimHigh, e.Treated, e.Control, nil, e.Cases); err != nil {
-			return err
-		}
+		add("event", nil, nil, e.From, bin,
+			e.Value, e.StdError, e.Low, e.High, e.SimLow, e.SimHigh, e.Treated, e.Control, nil, e.Cases)
 	}
 	for _, g := range r.Groups {
-		if err := w.insert("practice_point", q.practice, q.indicator.Code, q.level, "group", p.months[g.Group], nil, nil, nil,
-			g.Value, g.StdError, g.Low, g.High, nan, nan, nan, nan, g.Units, nil); err != nil {
-			return err
-		}
+		add("group", p.months[g.Group], nil, nil, nil,
+			g.Value, g.StdError, g.Low, g.High, nil, nil, nil, nil, g.Units, nil)
 	}
 	for _, c := range r.Cells {
-		if err := w.insert("practice_point", q.practice, q.indicator.Code, q.level, "group_time", p.months[c.Group], p.months[max(0, c.Time)], c.Time-c.Group, bin,
-			c.Value, c.StdError, c.Low, c.High, nan, nan, nan, nan, nil, nil); err != nil {
-			return err
-		}
+		add("group_time", p.months[c.Group], p.months[max(0, c.Time)], c.Time-c.Group, bin,
+			c.Value, c.StdError, c.Low, c.High, nil, nil, nil, nil, nil, nil)
 	}
-	return nil
 }
 
 type queryer interface {

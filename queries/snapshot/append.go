@@ -14,6 +14,16 @@ import (
 // database that conn has open for writing (catalogue ""), or to a temporary one
 // ("temp"). NaN and infinities become null.
 func Append[R ~[]any](ctx context.Context, conn *sql.Conn, catalogue, table string, rows []R) error {
+	return appendRows(ctx, conn, catalogue, table, rows, func(f float64) bool { return math.IsNaN(f) || math.IsInf(f, 0) })
+}
+
+// AppendInfinite is Append for columns in which an infinity is a value: only NaN becomes
+// null.
+func AppendInfinite[R ~[]any](ctx context.Context, conn *sql.Conn, catalogue, table string, rows []R) error {
+	return appendRows(ctx, conn, catalogue, table, rows, math.IsNaN)
+}
+
+func appendRows[R ~[]any](ctx context.Context, conn *sql.Conn, catalogue, table string, rows []R, missing func(float64) bool) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -29,7 +39,7 @@ func Append[R ~[]any](ctx context.Context, conn *sql.Conn, catalogue, table stri
 				return ctx.Err()
 			}
 			for j, x := range r {
-				if f, ok := x.(float64); ok && (math.IsNaN(f) || math.IsInf(f, 0)) {
+				if f, ok := x.(float64); ok && missing(f) {
 					x = nil
 				}
 				values[j] = x
