@@ -292,6 +292,10 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 	if err := r.exec(ctx, "set temp_directory = "+quote(r.work)); err != nil {
 		return err
 	}
+	// The file is written down once, at the end: a run that is killed begins anew anyway.
+	if err := r.exec(ctx, "set wal_autocheckpoint = '1TB'"); err != nil {
+		return err
+	}
 	if err := r.exec(ctx, "create temp table first_loaded (content_hash varchar, loaded_at timestamp)"); err != nil {
 		return err
 	}
