@@ -35,7 +35,7 @@ func curves(cat catalogue.Catalogue) []curve {
 // name is the code of the first indicator that reads the curve.
 func (cv curve) name() string { return cv.indicators[0].Code }
 
-// durations fills part.duration: cases by grid, month and duration.
+// durations fills part.duration: cases by month, area and duration.
 func (c *computing) durations(ctx context.Context) error {
 	if !c.narrow {
 		if err := c.exec(ctx, "delete from part.duration"); err != nil {
@@ -44,7 +44,11 @@ func (c *computing) durations(ctx context.Context) error {
 	}
 	for _, cv := range curves(c.known) {
 		name := cv.name()
-		if err := c.exec(ctx, cv.recount()); err != nil {
+		statement := "insert into part.duration\n" + cv.count()
+		if c.narrow {
+			statement = cv.recount()
+		}
+		if err := c.exec(ctx, statement); err != nil {
 			return fmt.Errorf("indicator %s: %w", name, err)
 		}
 		for _, ind := range cv.indicators {
@@ -56,10 +60,16 @@ func (c *computing) durations(ctx context.Context) error {
 	return c.forget(ctx)
 }
 
-// recount counts one clock's durations again: those of stale months, and of cases that are still watched, which are
-// older now. A month in which a column that the clock rests on is filled nowhere has no data; months that are not stale
-// had data if they had durations.
-func (cv curve) recount() string {
+// again are the rows of part.duration that are counted again: those of stale months, and of cases that are still watched,
+// which are older now.
+const again = `month in (select month from part.stale_month where clock = 'reported_at')
+    or ended = 0
+      and month in (select month from part.stale_month where clock = 'watched')`
+
+// count counts one clock's durations: by grid in coarse steps, since a grid has too few cases for fine ones to mean anything and there
+// are many grids, and by community in fine ones. A month in which a column that the clock rests on is filled nowhere has no data;
+// months that are not stale had data if they had durations.
+func (cv curve) count() string {
 	where := ""
 	for _, column := range cv.columns() {
 		where += fmt.Sprintf(`
@@ -69,66 +79,69 @@ func (cv curve) recount() string {
       and date_trunc('month', %[1]s)::date not in (select month from part.stale_month where clock = 'reported_at')
   )`, cv.time, cv.source(), column, cv.name())
 	}
-	return fmt.Sprintf(`create or replace temp table recount as
-with durations as (
+	return fmt.Sprintf(`with durations as (
   select
     date_trunc('month', %[1]s)::date as month,
-    p.place_id,
+    p.grid_id,
+    p.community_id,
+    p.subdistrict_id,
     duration_bin(%[2]s) as duration,
-    %[3]s and %[2]s <= longest_watch() as ended
+    %[3]s and %[2]s <= longest_watch() as is_ended
   from %[4]s
   left join place_key as p using (grid_code, community_code, subdistrict_code)
   where %[1]s is not null%[6]s
 ),
-counted as (
+timed as (
   select
-    month,
-    place_id,
-    duration,
-    count_if(ended) as ended,
-    count(*) as cases
+    *,
+    coarse_bin(duration) as coarse,
+    is_ended::integer as ended
   from durations
   where duration is not null
     and (
-      month in (select month from part.stale_month where clock = 'reported_at')
-      or not ended
-        and month in (select month from part.stale_month where clock = 'watched')
+    %[7]s
     )
-  group by month, place_id, duration, durations.ended
 )
 select
   '%[5]s' as curve,
-  c.month,
-  p.grid_code,
-  p.community_code,
-  p.subdistrict_code,
-  c.duration,
-  c.ended,
-  c.cases
-from counted as c
-left join place_key as p using (place_id);
+  month,
+  grid_id,
+  community_id,
+  subdistrict_id,
+  coalesce(duration, coarse) as duration,
+  sum(ended)::bigint as ended,
+  count(*) as cases
+from timed
+group by grouping sets (
+  (month, is_ended, grid_id, coarse),
+  (month, is_ended, community_id, subdistrict_id, duration)
+)
+having grid_id is not null
+  or grouping(grid_id) = 1`, cv.time, cv.duration, cv.ended, cv.source(), cv.name(), where, again)
+}
+
+// recount counts a clock's durations again, and writes down the months that come out otherwise than before.
+func (cv curve) recount() string {
+	return fmt.Sprintf(`create or replace temp table recount as
+%[2]s;
 create or replace temp table counted as
 from part.duration
-where curve = '%[5]s'
+where curve = '%[1]s'
   and (
-    month in (select month from part.stale_month where clock = 'reported_at')
-    or ended = 0
-      and month in (select month from part.stale_month where clock = 'watched')
+    %[3]s
   );
 insert into touched_month
-select distinct '%[5]s', month
+select distinct '%[1]s', month
 from (
   (from recount except all from counted)
   union all
   (from counted except all from recount)
 );
 delete from part.duration
-where curve = '%[5]s'
+where curve = '%[1]s'
   and (
-    month in (select month from part.stale_month where clock = 'reported_at')
-    or ended = 0
-      and month in (select month from part.stale_month where clock = 'watched')
+    %[3]s
   );
 insert into part.duration
-from recount`, cv.time, cv.duration, cv.ended, cv.source(), cv.name(), where)
+from recount`, cv.name(), cv.count(), again)
 }

@@ -1,9 +1,10 @@
 -- survival_total: one row is the Kaplan–Meier quantile of one indicator for one area and one period
--- part.duration holds durations by grid and month: cases that ended there, and all that left the clock there.
+-- part.duration holds durations by grid and by community: cases that ended there, and all that left the clock there.
 -- The interval is the log–log one of Brookmeyer and Crowley (1982); a quantile that is not reached is null.
 create or replace temp table survival_leaving as
 with wanted as (
   select
+    m.indicator_id as curve_id,
     m.indicator as curve,
     p.month,
     p.period_id
@@ -11,71 +12,66 @@ with wanted as (
   join indicator_meta as m using (indicator_id)
   join month_period as p using (period_id)
 ),
-numbered as (
+in_month as (
   select
-    d.curve,
+    w.curve_id,
     d.month,
-    g.area_id as grid_id,
-    c.area_id as community_id,
-    s.area_id as subdistrict_id,
-    t.area_id as district_id,
+    d.grid_id,
+    d.community_id,
+    d.subdistrict_id,
     d.duration,
     d.ended,
     d.cases
   from part.duration as d
-  semi join wanted as w on w.curve = d.curve
+  join (select distinct curve_id, curve, month from wanted) as w on w.curve = d.curve
     and w.month = d.month
-  left join area_key as g on g.geo_level = 'grid' and g.geo_code = d.grid_code
-  left join area_key as c on c.geo_level = 'community' and c.geo_code = d.community_code
-  left join area_key as s on s.geo_level = 'subdistrict' and s.geo_code = d.subdistrict_code
-  join area_key as t on t.geo_level = 'district'
 ),
 area_month as (
   select
-    curve,
+    curve_id,
     month,
-    coalesce(community_id, subdistrict_id, district_id) as area_id,
+    grid_id as area_id,
     duration,
-    sum(ended) as ended,
-    sum(cases) as cases
-  from numbered
-  group by grouping sets (
-    (curve, month, duration, community_id),
-    (curve, month, duration, subdistrict_id),
-    (curve, month, duration, district_id)
-  )
-  having coalesce(community_id, subdistrict_id, district_id) is not null
-  union all
-  -- a grid has too few cases for fine steps to mean anything, and there are many grids
-  select
-    curve,
-    month,
-    grid_id,
-    coarse_bin(duration),
-    sum(ended),
-    sum(cases)
-  from numbered
+    ended,
+    cases
+  from in_month
   where grid_id is not null
-  group by curve, month, grid_id, coarse_bin(duration)
+  union all
+  select
+    i.curve_id,
+    i.month,
+    coalesce(i.community_id, i.subdistrict_id, d.area_id),
+    i.duration,
+    sum(i.ended),
+    sum(i.cases)
+  from in_month as i
+  cross join (select area_id from area_key where geo_level = 'district') as d
+  where i.grid_id is null
+  group by grouping sets (
+    (i.curve_id, i.month, i.duration, i.community_id),
+    (i.curve_id, i.month, i.duration, i.subdistrict_id),
+    (i.curve_id, i.month, i.duration, d.area_id)
+  )
+  having coalesce(i.community_id, i.subdistrict_id, d.area_id) is not null
 )
 select
-  a.curve,
+  a.curve_id,
   a.area_id,
   p.period_id,
   a.duration,
   sum(a.ended)::double as ended,
   sum(a.cases)::double as cases
 from area_month as a
-join wanted as p on p.curve = a.curve
+join wanted as p on p.curve_id = a.curve_id
   and p.month = a.month
-group by a.curve, a.area_id, p.period_id, a.duration;
+group by a.curve_id, a.area_id, p.period_id, a.duration;
 
 create or replace temp table survival_total as
 with at_risk as (
   select
     *,
     sum(cases) over (
-      partition by curve, area_id, period_id
+      partition by curve_id, area_id, period_id
       order by duration
       rows between current row and unbounded following
     ) as risk
@@ -87,7 +83,7 @@ curve_step as (
     exp(sum(case when ended < risk then ln(1 - ended / risk) else -1e6 end) over earlier) as survival,
     sum(case when ended < risk then ended / (risk * (risk - ended)) end) over earlier as greenwood
   from at_risk
-  window earlier as (partition by curve, area_id, period_id order by duration)
+  window earlier as (partition by curve_id, area_id, period_id order by duration)
 ),
 bounded as (
   select
@@ -114,5 +110,6 @@ select
   min(b.duration) filter (b.lower_curve <= 1 - c.quantile + 1e-9) as low,
   min(b.duration) filter (b.upper_curve <= 1 - c.quantile + 1e-9) as high
 from bounded as b
-join indicator_curve as c on c.curve = b.curve
+join indicator_meta as m on m.indicator_id = b.curve_id
+join indicator_curve as c on c.curve = m.indicator
 group by c.indicator_id, b.area_id, b.period_id;

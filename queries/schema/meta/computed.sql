@@ -87,19 +87,21 @@ comment on column case_month.overdue_ended is '超期后办结 | Closed after th
 -- each pass over a fact (part.case_fact_by_closed_at, …), by grid and month, whose columns are made from the catalogue.
 create schema part;
 
--- one row is: the cases of one grid and month that left a clock at one duration, ended (办结) or still open at the end of the data
+-- one row is: the cases of one month that left a clock at one duration, ended (办结) or still open at the end of the data: those of one
+-- grid, in coarse steps (grid_id is filled), or those of one community, in fine ones (community and subdistrict are, where they are known)
 create table part.duration (
   curve varchar,
   month date,
-  grid_code varchar,
-  community_code varchar,
-  subdistrict_code varchar,
+  grid_id integer,
+  community_id integer,
+  subdistrict_id integer,
   duration integer,
   ended bigint,
   cases bigint
 );
-comment on table part.duration is '时长分布（网格 × 月）| Durations by grid and month';
+comment on table part.duration is '时长分布（网格 × 月、社区 × 月）| Durations by grid and month, and by community and month';
 comment on column part.duration.curve is '使用该时长的首个指标代码 | Code of the first indicator that reads this clock';
+comment on column part.duration.grid_id is '区域按级别与代码排序的序号（社区、街道同）| Place of the area in the order of levels and codes (also of communities and subdistricts)';
 comment on column part.duration.duration is '时长，按指标的单位分组 | Duration, in the unit of the indicator, binned';
 
 -- one row is: one month that the last run counted again, by the date that places a row in it
