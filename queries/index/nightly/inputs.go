@@ -2,9 +2,9 @@ package nightly
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/index"
@@ -14,7 +14,6 @@ import (
 type inputs struct {
 	level   string
 	units   []string
-	at      map[string]int // position of a unit
 	parents []string
 	values  map[string]map[string]*series // by period and indicator
 	partial map[string]bool
@@ -23,35 +22,54 @@ type inputs struct {
 // series is one indicator in one period, one value a unit; NaN where there is none.
 type series struct{ value, smoothed, numerator, denominator, low, high []float64 }
 
-func (n *night) read(ctx context.Context, level, kind, first, last string) (*inputs, error) {
-	in := &inputs{level: level, at: map[string]int{}, values: map[string]map[string]*series{}, partial: map[string]bool{}}
+func (n *night) read(ctx context.Context, level, kind, first, last string, indicators []string) (*inputs, error) {
+	in := &inputs{level: level, values: map[string]map[string]*series{}, partial: map[string]bool{}}
 	if err := n.areas(ctx, in); err != nil {
 		return nil, err
 	}
-	rows, err := n.query(ctx, "inputs", level, kind, first, last)
+	rows, err := n.query(ctx, "inputs", level, kind, first, last, strings.Join(indicators, ","))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var period, code, indicator string
-	var value, smoothed, numerator, denominator, low, high sql.NullFloat64
+	var period, indicator string
+	var places any
+	var values [6]any
 	var partial bool
 	for rows.Next() {
-		if err := rows.Scan(&period, &code, &indicator, &value, &smoothed, &numerator, &denominator, &low, &high, &partial); err != nil {
+		if err := rows.Scan(&period, &indicator, &places, &values[0], &values[1], &values[2], &values[3], &values[4], &values[5], &partial); err != nil {
 			return nil, fmt.Errorf("values of the indicators: %w", err)
 		}
-		i, ok := in.at[code]
-		if !ok {
-			continue // an area that has values but is not among the areas has no name either
-		}
 		s := in.series(period, indicator)
-		s.value[i], s.smoothed[i], s.numerator[i], s.denominator[i] = number(value), number(smoothed), number(numerator), number(denominator)
-		s.low[i], s.high[i] = number(low), number(high)
+		for c, to := range [][]float64{s.value, s.smoothed, s.numerator, s.denominator, s.low, s.high} {
+			if err := fill(to, places, values[c]); err != nil {
+				return nil, fmt.Errorf("values of %s in %s: %w", indicator, period, err)
+			}
+		}
 		if partial {
 			in.partial[period] = true
 		}
 	}
 	return in, rows.Err()
+}
+
+// fill sets the values at their places; what is null or infinite stays NaN.
+func fill(to []float64, places, values any) error {
+	at, ok := places.([]any)
+	from, also := values.([]any)
+	if !ok || !also || len(at) != len(from) {
+		return fmt.Errorf("%T and %T are no lists of one length", places, values)
+	}
+	for k, v := range from {
+		place, ok := at[k].(int64)
+		if !ok || place < 0 || int(place) >= len(to) {
+			return fmt.Errorf("there is no area %v", at[k])
+		}
+		if x, ok := v.(float64); ok && !math.IsInf(x, 0) {
+			to[place] = x
+		}
+	}
+	return nil
 }
 
 func (n *night) areas(ctx context.Context, in *inputs) error {
@@ -65,7 +83,6 @@ func (n *night) areas(ctx context.Context, in *inputs) error {
 		if err := rows.Scan(&code, &parent); err != nil {
 			return fmt.Errorf("areas: %w", err)
 		}
-		in.at[code] = len(in.units)
 		in.units = append(in.units, code)
 		in.parents = append(in.parents, parent)
 	}
@@ -92,13 +109,6 @@ func (in *inputs) series(period, indicator string) *series {
 	return s
 }
 
-func number(x sql.NullFloat64) float64 {
-	if !x.Valid || math.IsInf(x.Float64, 0) {
-		return math.NaN()
-	}
-	return x.Float64
-}
-
 // built is one index of one period, with the sampling errors of its values.
 type built struct {
 	*index.Result
@@ -107,14 +117,15 @@ type built struct {
 }
 
 // build takes one period's values through the index's steps.
-func (n *night) build(c index.Config, tree *index.Tree, in *inputs, period string) (*built, error) {
-	names := make([]string, len(tree.Leaves))
-	for j, leaf := range tree.LeafNodes() {
+func (n *night) build(c recipe, in *inputs, period string) (*built, error) {
+	leaves := c.tree.LeafNodes()
+	names := make([]string, len(leaves))
+	for j, leaf := range leaves {
 		names[j] = leaf.Code
 	}
 	raw := index.NewTable(in.units, names)
 	errors := make([][]float64, len(names))
-	for j, leaf := range tree.LeafNodes() {
+	for j, leaf := range leaves {
 		errors[j] = make([]float64, len(in.units))
 		s := in.values[period][leaf.Source()]
 		if s == nil {
@@ -123,7 +134,7 @@ func (n *night) build(c index.Config, tree *index.Tree, in *inputs, period strin
 		ind, _ := n.cat.ByCode(leaf.Source())
 		raw.Columns[j], errors[j] = s.estimate(leaf, ind, c.Estimate == "smoothed" && in.level != "district")
 	}
-	r, err := index.Build(c, raw, in.parents)
+	r, err := index.Build(c.Config, raw, in.parents)
 	if err != nil {
 		return nil, err
 	}

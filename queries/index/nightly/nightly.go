@@ -11,13 +11,13 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"runtime"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/index"
@@ -45,28 +45,86 @@ func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, files ...
 	if err := schema.CreateMissing(ctx, conn, "index_meta", "meta/indices.sql"); err != nil {
 		return 0, err
 	}
-	n := &night{conn: conn, cat: cat, known: map[key]string{}, seen: map[key]bool{}}
-	if err := n.describe(ctx, configs); err != nil {
+	n := &night{conn: conn, cat: cat, known: map[key]string{}, seen: map[key]bool{}, cores: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	// One transaction: the disk is waited for once, and not after every level's tables.
+	if _, err := conn.ExecContext(ctx, "begin"); err != nil {
 		return 0, err
+	}
+	if err := n.all(ctx, configs); err != nil {
+		_, undone := conn.ExecContext(context.WithoutCancel(ctx), "rollback")
+		return 0, errors.Join(err, undone)
+	}
+	_, err = conn.ExecContext(ctx, "commit")
+	return n.stored, err
+}
+
+// all computes every level and kind of period that some index is for.
+func (n *night) all(ctx context.Context, configs []index.Config) error {
+	recipes, spans, err := readRecipes(configs)
+	if err != nil {
+		return err
+	}
+	if err := n.describe(ctx, recipes); err != nil {
+		return err
 	}
 	if err := n.remember(ctx); err != nil {
-		return 0, err
+		return err
 	}
-	prints, err := n.prints(ctx)
+	prints, err := n.prints(ctx, spans)
 	if err != nil {
-		return 0, err
+		return err
+	}
+	for _, s := range spans {
+		if err := n.level(ctx, recipes, prints[s], s.level, s.kind); err != nil {
+			return fmt.Errorf("indices of %s by %s: %w", s.level, s.kind, err)
+		}
+	}
+	if err := n.takeAll(ctx); err != nil {
+		return err
+	}
+	if err := n.write(ctx); err != nil {
+		return err
+	}
+	if err := n.forget(ctx, n.gone()); err != nil {
+		return err
+	}
+	return n.exec(ctx, "couple")
+}
+
+// recipe is a configuration with what is worked out of it once.
+type recipe struct {
+	index.Config
+	tree *index.Tree
+	text string // as a file
+}
+
+func (r recipe) isFor(s span) bool {
+	return slices.ContainsFunc(r.Areas, func(a index.Span) bool { return a.Level == s.level && slices.Contains(a.Periods, s.kind) })
+}
+
+// readRecipes also gives the levels and kinds of period that some index is for.
+func readRecipes(configs []index.Config) (recipes []recipe, spans []span, err error) {
+	for _, c := range configs {
+		r := recipe{Config: c}
+		if r.tree, err = index.NewTree(c.Tree); err != nil {
+			return nil, nil, fmt.Errorf("index %s: %w", c.Code, err)
+		}
+		text, err := c.YAML()
+		if err != nil {
+			return nil, nil, fmt.Errorf("write configuration %s: %w", c.Code, err)
+		}
+		r.text = string(text)
+		recipes = append(recipes, r)
 	}
 	for _, level := range []string{"district", "subdistrict", "community", "grid"} {
 		for _, kind := range []string{"month", "quarter", "year"} {
-			if err := n.level(ctx, configs, prints[span{level, kind}], level, kind); err != nil {
-				return 0, fmt.Errorf("indices of %s by %s: %w", level, kind, err)
+			s := span{level, kind}
+			if slices.ContainsFunc(recipes, func(r recipe) bool { return r.isFor(s) }) {
+				spans = append(spans, s)
 			}
 		}
 	}
-	if err := n.forget(ctx, n.gone()); err != nil {
-		return 0, err
-	}
-	return n.stored, n.exec(ctx, "couple")
+	return recipes, spans, nil
 }
 
 type span struct{ level, kind string }
@@ -82,6 +140,8 @@ type night struct {
 	seen   map[key]bool   // what the snapshot has inputs for
 	stored int64          // scores
 	sheet
+	waiting []chan computed // the oldest first
+	cores   chan struct{}   // a place for each that computes
 }
 
 // row is one row of a table, in the order of its columns.
@@ -93,11 +153,11 @@ type period struct {
 	prints map[string]string
 }
 
-// level computes all indices of one level and kind of period.
-func (n *night) level(ctx context.Context, configs []index.Config, periods []period, level, kind string) error {
+// level begins to compute all indices of one level and kind of period. What is begun is
+// taken over while the next level is read.
+func (n *night) level(ctx context.Context, recipes []recipe, periods []period, level, kind string) error {
 	type job struct {
-		config index.Config
-		tree   *index.Tree
+		recipe
 		prints map[string]string // by period
 	}
 	areas, err := n.areaPrint(ctx, level)
@@ -105,25 +165,19 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 		return err
 	}
 	var jobs []job
+	var indicators []string // of all jobs
 	first, last := "", ""
-	for _, c := range configs {
-		if !slices.ContainsFunc(c.Areas, func(s index.Span) bool { return s.Level == level && slices.Contains(s.Periods, kind) }) {
+	for _, c := range recipes {
+		if !c.isFor(span{level, kind}) {
 			continue
 		}
-		j := job{config: c, prints: map[string]string{}}
-		if j.tree, err = index.NewTree(c.Tree); err != nil {
-			return err
-		}
-		text, err := c.YAML()
-		if err != nil {
-			return err
-		}
+		j := job{recipe: c, prints: map[string]string{}}
 		for i, p := range periods {
 			before := period{}
 			if i > 0 {
 				before = periods[i-1]
 			}
-			print := fingerprint(string(text)+areas, j.tree, p, before)
+			print := fingerprint(c.text+areas, j.tree, p, before)
 			k := key{c.Code, level, kind, p.name}
 			n.seen[k] = true
 			if n.known[k] == print {
@@ -141,75 +195,89 @@ func (n *night) level(ctx context.Context, configs []index.Config, periods []per
 		}
 		if len(j.prints) > 0 {
 			jobs = append(jobs, j)
+			for _, leaf := range j.tree.LeafNodes() {
+				indicators = append(indicators, leaf.Source())
+			}
 		}
 	}
 	if len(jobs) == 0 {
 		return nil
 	}
-	in, err := n.read(ctx, level, kind, first, last)
+	in, err := n.read(ctx, level, kind, first, last, indicators)
 	if err != nil {
 		return err
 	}
 	for _, j := range jobs {
-		all, err := n.buildAll(j.config, j.tree, in, periods, first, last)
-		if err != nil {
-			return err
-		}
-		var stale []int
+		all := make([]func() (*built, error), len(periods))
 		for i, p := range periods {
-			if _, ok := j.prints[p.name]; ok && all[i] != nil {
-				stale = append(stale, i)
-			}
+			all[i] = sync.OnceValues(func() (*built, error) { return n.build(j.recipe, in, p.name) })
 		}
-		for some := range slices.Chunk(stale, runtime.GOMAXPROCS(0)) {
-			sheets := make([]sheet, len(some))
-			var working errgroup.Group
-			for at, i := range some {
-				working.Go(func() error {
-					var before *built
-					if i > 0 {
-						before = all[i-1]
-					}
-					name := periods[i].name
-					if err := sheets[at].store(key{j.config.Code, level, kind, name}, j.prints[name], all[i], before); err != nil {
-						return fmt.Errorf("%s in %s: %w", j.config.Code, name, err)
-					}
-					return nil
-				})
+		for i, p := range periods {
+			print, stale := j.prints[p.name]
+			if !stale {
+				continue
 			}
-			if err := working.Wait(); err != nil {
+			before := func() (*built, error) { return nil, nil }
+			if i > 0 {
+				before = all[i-1]
+			}
+			if err := n.begin(ctx, key{j.Code, level, kind, p.name}, print, all[i], before); err != nil {
 				return err
 			}
-			for at := range sheets {
-				n.add(&sheets[at])
-			}
-			if len(n.steps) > manyRows {
-				if err := n.write(ctx); err != nil {
-					return err
-				}
-			}
 		}
 	}
-	return n.write(ctx)
+	return nil
 }
 
-// buildAll takes the periods from the first to the last through the index's steps; those outside are nil.
-func (n *night) buildAll(c index.Config, tree *index.Tree, in *inputs, periods []period, first, last string) ([]*built, error) {
-	all := make([]*built, len(periods))
-	var working errgroup.Group
-	working.SetLimit(runtime.GOMAXPROCS(0))
-	for i, p := range periods {
-		if p.name < first || p.name > last {
-			continue
+// computed is the sheet of one index and period, or what kept it from being computed.
+type computed struct {
+	sheet
+	err error
+}
+
+// begin computes one index and period beside others; the results are taken over in the
+// order in which they were begun. The error may be that of one begun before.
+func (n *night) begin(ctx context.Context, k key, print string, now, before func() (*built, error)) error {
+	if len(n.waiting) >= 2*cap(n.cores) {
+		if err := n.take(ctx); err != nil {
+			return err
 		}
-		working.Go(func() (err error) {
-			if all[i], err = n.build(c, tree, in, p.name); err != nil {
-				return fmt.Errorf("%s in %s: %w", c.Code, p.name, err)
-			}
-			return nil
-		})
 	}
-	return all, working.Wait()
+	done := make(chan computed, 1)
+	n.waiting = append(n.waiting, done)
+	go func() {
+		n.cores <- struct{}{}
+		defer func() { <-n.cores }()
+		var c computed
+		if c.err = c.sheet.compute(k, print, now, before); c.err != nil {
+			c.err = fmt.Errorf("%s in %s: %w", k.index, k.period, c.err)
+		}
+		done <- c
+	}()
+	return nil
+}
+
+// take takes over the results of what was begun first.
+func (n *night) take(ctx context.Context) error {
+	c := <-n.waiting[0]
+	n.waiting = n.waiting[1:]
+	if c.err != nil {
+		return c.err
+	}
+	n.add(&c.sheet)
+	if len(n.steps) > manyRows {
+		return n.write(ctx)
+	}
+	return nil
+}
+
+func (n *night) takeAll(ctx context.Context) error {
+	for len(n.waiting) > 0 {
+		if err := n.take(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // manyRows are written before more are computed, so that memory does not grow with the number of periods.
@@ -244,43 +312,37 @@ func fingerprint(config string, tree *index.Tree, now, before period) string {
 }
 
 // describe replaces the tables that say what the indices are.
-func (n *night) describe(ctx context.Context, configs []index.Config) error {
-	if _, err := n.conn.ExecContext(ctx, "delete from index_meta"); err != nil {
-		return err
-	}
-	if _, err := n.conn.ExecContext(ctx, "delete from index_node"); err != nil {
-		return err
-	}
-	for i, c := range configs {
-		text, err := c.YAML()
-		if err != nil {
-			return fmt.Errorf("write configuration %s: %w", c.Code, err)
-		}
-		if _, err := n.conn.ExecContext(ctx, "insert into index_meta values (?, ?, ?, ?, ?, ?, ?, ?)", c.Code, i+1, c.Kind,
-			c.Name.Zh, c.Name.En, c.About.Zh, c.About.En, string(text)); err != nil {
+func (n *night) describe(ctx context.Context, recipes []recipe) error {
+	for _, statement := range []string{"delete from index_meta", "delete from index_node"} {
+		if _, err := n.conn.ExecContext(ctx, statement); err != nil {
 			return err
 		}
-		if err := n.describeTree(ctx, c); err != nil {
+	}
+	var metas, nodes []row
+	for i, c := range recipes {
+		metas = append(metas, row{c.Code, i + 1, c.Kind, c.Name.Zh, c.Name.En, c.About.Zh, c.About.En, c.text})
+		some, err := n.describeTree(c)
+		if err != nil {
 			return fmt.Errorf("index %s: %w", c.Code, err)
 		}
+		nodes = append(nodes, some...)
 	}
-	return nil
+	if err := snapshot.Append(ctx, n.conn, "", "index_meta", metas); err != nil {
+		return err
+	}
+	return snapshot.Append(ctx, n.conn, "", "index_node", nodes)
 }
 
-func (n *night) describeTree(ctx context.Context, c index.Config) error {
-	tree, err := index.NewTree(c.Tree)
+func (n *night) describeTree(c recipe) (rows []row, err error) {
+	weights, whole, err := index.TreeWeights(c.Config)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	weights, whole, err := index.TreeWeights(c)
-	if err != nil {
-		return err
-	}
-	for at, node := range tree.Nodes {
+	for at, node := range c.tree.Nodes {
 		name := node.Name
-		indicator := sql.NullString{}
-		if len(tree.Children[at]) == 0 {
-			indicator = sql.NullString{String: node.Source(), Valid: true}
+		var indicator, parent any
+		if len(c.tree.Children[at]) == 0 {
+			indicator = node.Source()
 			if ind, ok := n.cat.ByCode(node.Source()); ok && name.Zh == "" {
 				name = index.Text{Zh: ind.Name.Zh, En: ind.Name.En}
 			}
@@ -288,16 +350,12 @@ func (n *night) describeTree(ctx context.Context, c index.Config) error {
 		if name.Zh == "" {
 			name = index.Text{Zh: node.Code, En: node.Code}
 		}
-		parent := sql.NullString{}
-		if p := tree.Parent[at]; p >= 0 {
-			parent = sql.NullString{String: tree.Nodes[p].Code, Valid: true}
+		if p := c.tree.Parent[at]; p >= 0 {
+			parent = c.tree.Nodes[p].Code
 		}
-		if _, err := n.conn.ExecContext(ctx, "insert into index_node values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", c.Code, node.Code, parent, at+1,
-			tree.Height[at], name.Zh, name.En, indicator, node.Direction, weights[at], whole[at]); err != nil {
-			return err
-		}
+		rows = append(rows, row{c.Code, node.Code, parent, at + 1, c.tree.Height[at], name.Zh, name.En, indicator, node.Direction, weights[at], whole[at]})
 	}
-	return nil
+	return rows, nil
 }
 
 // remember reads what is stored from runs before.
@@ -318,8 +376,12 @@ func (n *night) remember(ctx context.Context) error {
 	return rows.Err()
 }
 
-func (n *night) prints(ctx context.Context) (map[span][]period, error) {
-	rows, err := n.query(ctx, "prints")
+func (n *night) prints(ctx context.Context, spans []span) (map[span][]period, error) {
+	words := make([]string, len(spans))
+	for i, s := range spans {
+		words[i] = s.level + " " + s.kind
+	}
+	rows, err := n.query(ctx, "prints", strings.Join(words, ","))
 	if err != nil {
 		return nil, err
 	}

@@ -37,8 +37,16 @@ func (n *sheet) add(other *sheet) {
 	n.inputs = append(n.inputs, other.inputs...)
 }
 
-// store keeps the results of one index, level and period as rows.
-func (n *sheet) store(k key, print string, now, before *built) error {
+// compute keeps the results of one index, level and period as rows.
+func (n *sheet) compute(k key, print string, buildNow, buildBefore func() (*built, error)) error {
+	before, err := buildBefore()
+	if err != nil {
+		return err
+	}
+	now, err := buildNow()
+	if err != nil {
+		return err
+	}
 	n.fresh = append(n.fresh, k)
 	draws := 0
 	var spread *index.Spread
