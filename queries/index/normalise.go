@@ -54,7 +54,7 @@ type leafScale struct {
 	method    NormaliseMethod
 	a, b      float64
 	low, high float64
-	sorted    []float64
+	places    *places
 	target    float64
 	down      bool
 	steps     []Step
@@ -86,9 +86,10 @@ func newLeafScale(column []float64, leaf Node, method NormaliseMethod, scale []f
 		s.line(m-3*sd, m+3*sd)
 		s.low, s.high = math.Inf(-1), math.Inf(1)
 	case Rank, Percentile:
-		s.sorted = known(column)
-		sort.Float64s(s.sorted)
-		s.a, s.b = scale[0], span/max(1, float64(len(s.sorted)))
+		sorted := known(column)
+		sort.Float64s(sorted)
+		s.places = newPlaces(sorted)
+		s.a, s.b = scale[0], span/max(1, float64(len(sorted)))
 		if method == Rank {
 			s.a, s.b = 0.5, 1
 		}
@@ -120,10 +121,10 @@ func (s *leafScale) of(x float64) float64 {
 		return x
 	case s.steps != nil:
 		return score(x, s.steps)
-	case s.sorted != nil:
-		p := below(s.sorted, x)
+	case s.places != nil:
+		p := s.places.below(x)
 		if s.down {
-			p = float64(len(s.sorted)) - p
+			p = float64(len(s.places.sorted)) - p
 		}
 		return s.a + s.b*p
 	case s.method == Target:
@@ -132,11 +133,54 @@ func (s *leafScale) of(x float64) float64 {
 	return max(s.low, min(s.high, s.a+s.b*x))
 }
 
-// below counts the sorted values under x, those equal to it by half.
-func below(sorted []float64, x float64) float64 {
-	from := sort.SearchFloat64s(sorted, x)
+// places finds the place of a value among others. Simulations ask for millions, so that the
+// range of the values is cut into as many parts as there are values: few lie in the same.
+type places struct {
+	sorted     []float64
+	start      []int32 // of each part, how many values lie in those before
+	low, scale float64
+}
+
+func newPlaces(sorted []float64) *places {
+	p := &places{sorted: sorted, start: make([]int32, len(sorted)+2)}
+	if len(sorted) == 0 {
+		return p
+	}
+	p.low = sorted[0]
+	if span := sorted[len(sorted)-1] - p.low; span > 0 {
+		p.scale = float64(len(sorted)) / span
+	}
+	for _, x := range sorted {
+		p.start[p.part(x)+1]++
+	}
+	for k := 1; k < len(p.start); k++ {
+		p.start[k] += p.start[k-1]
+	}
+	return p
+}
+
+// part never falls as x rises, so that a value's place is in its own part.
+func (p *places) part(x float64) int {
+	k := (x - p.low) * p.scale
+	if !(k > 0) {
+		return 0
+	}
+	return int(min(k, float64(len(p.sorted))))
+}
+
+// below counts the values under x, those equal to it by half.
+func (p *places) below(x float64) float64 {
+	k := p.part(x)
+	from, end := int(p.start[k]), int(p.start[k+1])
+	for from < end {
+		if mid := (from + end) / 2; p.sorted[mid] < x {
+			from = mid + 1
+		} else {
+			end = mid
+		}
+	}
 	to := from
-	for to < len(sorted) && sorted[to] == x {
+	for to < len(p.sorted) && p.sorted[to] == x {
 		to++
 	}
 	return float64(from+to) / 2

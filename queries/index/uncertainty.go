@@ -68,62 +68,69 @@ const IntervalShare = 0.9
 // the raw values (columns as the leaves, nil: none). The same seed gives the
 // same answer whatever the number of processors.
 func (r *Result) Simulate(u Uncertainty, errors [][]float64, seed uint64) (Spread, error) {
-	s, err := r.simulator(u, errors)
+	s, err := r.Simulation(u, errors)
 	if err != nil {
 		return Spread{}, err
 	}
-	units := len(r.Units)
-	counts := make([]uint32, units*(units+1)) // draws by unit and rank
-	var scores []float32                      // of the draws on the index's own scale, unit by unit within a draw
+	return s.Spread(seed), nil
+}
+
+// Spread is what Simulate says.
+func (s *Simulation) Spread(seed uint64) Spread {
+	units, draws := len(s.r.Units), s.u.Draws
+	ranks := make([]uint32, draws*units) // unit by unit within a draw
+	var scores []float32                 // of the draws on the index's own scale, likewise
 	var mu sync.Mutex
-	workers := min(runtime.GOMAXPROCS(0), u.Draws)
+	workers := min(runtime.GOMAXPROCS(0), draws)
 	var group sync.WaitGroup
 	for worker := range workers {
 		group.Go(func() {
-			own := make([]uint32, len(counts))
-			var ownScores []float32
+			var own []float32
 			d := s.newDraw()
-			for k := worker; k < u.Draws; k += workers {
-				random := rand.New(rand.NewPCG(seed, uint64(k)))
+			source := rand.NewPCG(0, 0)
+			random := rand.New(source)
+			for k := worker; k < draws; k += workers {
+				source.Seed(seed, uint64(k))
 				for f := range d.u {
 					d.u[f] = random.Float64()
 				}
 				d.run()
 				d.rank()
 				for i, rank := range d.ranks {
-					own[i*(units+1)+rank]++
+					ranks[k*units+i] = uint32(rank)
 				}
 				if d.sameScale() {
 					for _, x := range d.scores[s.r.Tree.Root] {
-						ownScores = append(ownScores, float32(x))
+						own = append(own, float32(x))
 					}
 				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			for i, n := range own {
-				counts[i] += n
-			}
-			scores = append(scores, ownScores...)
+			scores = append(scores, own...)
 		})
 	}
 	group.Wait()
-	return r.spread(counts, scores, u.Draws), nil
+	return s.r.spread(ranks, scores, draws)
 }
 
-func (r *Result) spread(counts []uint32, scores []float32, draws int) Spread {
+func (r *Result) spread(ranks []uint32, scores []float32, draws int) Spread {
 	units := len(r.Units)
 	s := Spread{RankLow: make([]int, units), RankMedian: make([]int, units), RankHigh: make([]int, units),
 		ScoreLow: make([]float64, units), ScoreHigh: make([]float64, units), Draws: draws}
 	tail := (1 - IntervalShare) / 2
+	counts := make([]uint32, units+1) // draws by rank
 	column := make([]float32, 0, len(scores)/max(units, 1))
 	for i, score := range r.Score() {
 		s.ScoreLow[i], s.ScoreHigh[i] = math.NaN(), math.NaN()
 		if math.IsNaN(score) {
 			continue
 		}
-		own := counts[i*(units+1) : (i+1)*(units+1)]
-		s.RankLow[i], s.RankMedian[i], s.RankHigh[i] = rankAt(own, tail), rankAt(own, 0.5), rankAt(own, 1-tail)
+		clear(counts)
+		for k := i; k < len(ranks); k += units {
+			counts[ranks[k]]++
+		}
+		s.RankLow[i], s.RankMedian[i], s.RankHigh[i] = rankAt(counts, tail), rankAt(counts, 0.5), rankAt(counts, 1-tail)
 		column = column[:0]
 		for k := i; k < len(scores); k += units {
 			column = append(column, scores[k])
@@ -156,10 +163,15 @@ func rankAt(counts []uint32, share float64) int {
 // of the mean absolute rank shift from the index as configured, from
 // n·(factors + 2) evaluations. A choice with one option is left out.
 func (r *Result) Sensitivity(u Uncertainty, errors [][]float64, n int, seed uint64) ([]Factor, error) {
-	s, err := r.simulator(u, errors)
+	s, err := r.Simulation(u, errors)
 	if err != nil {
 		return nil, err
 	}
+	return s.Sensitivity(n, seed), nil
+}
+
+// Sensitivity is what the Result's says.
+func (s *Simulation) Sensitivity(n int, seed uint64) []Factor {
 	var active []int
 	for f, name := range factors {
 		if s.open(name) {
@@ -167,9 +179,9 @@ func (r *Result) Sensitivity(u Uncertainty, errors [][]float64, n int, seed uint
 		}
 	}
 	if len(active) == 0 {
-		return nil, nil
+		return nil
 	}
-	base := Ranks(r.Score())
+	base := Ranks(s.r.Score())
 	d := s.newDraw()
 	indices := sobol.Analyse(len(active), n, seed, func(u []float64) float64 {
 		for k, f := range active {
@@ -190,11 +202,11 @@ func (r *Result) Sensitivity(u Uncertainty, errors [][]float64, n int, seed uint
 	for k, f := range active {
 		out[k] = Factor{factors[f], indices[k].First, indices[k].Total}
 	}
-	return out, nil
+	return out
 }
 
-// simulator holds everything that draws have in common, worked out once.
-type simulator struct {
+// Simulation holds everything that draws have in common, worked out once.
+type Simulation struct {
 	r          *Result
 	u          Uncertainty
 	treatments []treated
@@ -218,8 +230,9 @@ type scaled struct {
 	weights [][]float64
 }
 
-func (r *Result) simulator(u Uncertainty, errs [][]float64) (*simulator, error) {
-	s := &simulator{r: r, u: u, methods: u.Aggregate, sampling: u.Sampling && errs != nil}
+// Simulation prepares what Simulate and Sensitivity, whose arguments it takes, both need.
+func (r *Result) Simulation(u Uncertainty, errs [][]float64) (*Simulation, error) {
+	s := &Simulation{r: r, u: u, methods: u.Aggregate, sampling: u.Sampling && errs != nil}
 	if len(u.Treatments) == 0 {
 		u.Treatments = []TreatMethod{r.Config.Treat.Rule}
 	}
@@ -245,14 +258,20 @@ func (r *Result) simulator(u Uncertainty, errs [][]float64) (*simulator, error) 
 		s.treatments = append(s.treatments, t)
 	}
 	if s.sampling {
-		random := rand.New(rand.NewPCG(1, 2))
-		s.normal = make([]float64, 1<<14)
-		for i := range s.normal {
-			s.normal[i] = random.NormFloat64()
-		}
+		s.normal = normals()
 	}
 	return s, nil
 }
+
+// normals is the same pool for all.
+var normals = sync.OnceValue(func() []float64 {
+	random := rand.New(rand.NewPCG(1, 2))
+	pool := make([]float64, 1<<14)
+	for i := range pool {
+		pool[i] = random.NormFloat64()
+	}
+	return pool
+})
 
 func (r *Result) treatedBy(method TreatMethod, u Uncertainty, errs [][]float64) (treated, error) {
 	rule := r.Config.Treat
@@ -311,7 +330,7 @@ func (r *Result) scaledBy(method NormaliseMethod, table Table, done []Treatment,
 }
 
 // open says whether a factor has more than one option.
-func (s *simulator) open(factor string) bool {
+func (s *Simulation) open(factor string) bool {
 	t := s.treatments[0]
 	switch factor {
 	case FactorTreatment:
@@ -332,7 +351,7 @@ func (s *simulator) open(factor string) bool {
 
 // draw is one worker's workspace: u picks the options, run and rank fill the rest.
 type draw struct {
-	s       *simulator
+	s       *Simulation
 	u       []float64
 	scores  [][]float64 // by node and unit
 	sum     []float64
@@ -343,7 +362,7 @@ type draw struct {
 	scale   *scaled
 }
 
-func (s *simulator) newDraw() *draw {
+func (s *Simulation) newDraw() *draw {
 	units := len(s.r.Units)
 	d := &draw{s: s, u: make([]float64, len(factors)), scores: make([][]float64, len(s.r.Tree.Nodes)), sum: make([]float64, units),
 		has: make([]float64, units), weights: make([]float64, len(s.r.Tree.Nodes)), ranks: make([]int, units)}
@@ -401,12 +420,11 @@ func (d *draw) leaves(t *treated) {
 		random := rand.NewPCG(math.Float64bits(d.u[5]), uint64(j)+4)
 		offset, stride := random.Uint64(), random.Uint64()|1
 		mask := uint64(len(d.s.normal) - 1)
-		scale, out, fixed := &d.scale.leaves[j], d.scores[at], d.scale.values[j]
+		scale, out := &d.scale.leaves[j], d.scores[at]
+		copy(out, d.scale.values[j])
 		for i, x := range t.columns[j] {
-			if e := t.errors[j][i]; e > 0 && !math.IsNaN(x) {
+			if e := t.errors[j][i]; e > 0 && x == x { // not NaN
 				out[i] = scale.of(x + e*d.s.normal[(offset+uint64(i)*stride)&mask])
-			} else {
-				out[i] = fixed[i]
 			}
 		}
 	}

@@ -49,6 +49,7 @@ func (n *sheet) compute(k key, print string, buildNow, buildBefore func() (*buil
 	}
 	n.fresh = append(n.fresh, k)
 	draws := 0
+	var simulation *index.Simulation
 	var spread *index.Spread
 	if now.Config.Uncertain != nil {
 		u := *now.Config.Uncertain
@@ -56,10 +57,10 @@ func (n *sheet) compute(k key, print string, buildNow, buildBefore func() (*buil
 			u.Draws = min(u.Draws, manyDraws)
 		}
 		draws = u.Draws
-		s, err := now.Simulate(u, now.errors, seed)
-		if err != nil {
+		if simulation, err = now.Simulation(u, now.errors); err != nil {
 			return err
 		}
+		s := simulation.Spread(seed)
 		spread = &s
 	}
 	ranks := index.Ranks(now.Score())
@@ -73,19 +74,21 @@ func (n *sheet) compute(k key, print string, buildNow, buildBefore func() (*buil
 	if before != nil {
 		ranksBefore = index.Ranks(before.Score())
 	}
+	steps := newSteps(k, now)
 	for i := range now.Units {
 		if !now.any(i) {
 			continue
 		}
 		n.storeValue(k, now, before, spread, i, ranks, ranksBefore, ranked)
-		if err := n.storeSteps(k, now, before, i); err != nil {
+		if err := steps.add(before, i); err != nil {
 			return err
 		}
 	}
+	n.steps = steps.rows
 	n.inputs = append(n.inputs, row{k.index, k.level, k.kind, k.period, print, int32(ranked), now.Coverage, int32(draws)})
 	if ranked >= fewest {
 		n.storeAudit(k, now)
-		return n.storeSensitivity(k, now, ranked)
+		n.storeSensitivity(k, now, simulation, ranked)
 	}
 	return nil
 }
@@ -131,7 +134,48 @@ func (n *sheet) storeValue(k key, now, before *built, spread *index.Spread, i in
 		grade, previous, previousRank, now.Coverage, flag})
 }
 
-func (n *sheet) storeSteps(k key, now, before *built, i int) error {
+// steps makes the rows of index_step, by far the most. What they have in common is put
+// into an interface once, and what is missing is null at once.
+type steps struct {
+	now                        *built
+	rows                       []row
+	index, level, kind, period any
+	nodes                      []any // codes
+	room                       []any // for rows to come
+}
+
+const stepColumns = 16
+
+func newSteps(k key, now *built) *steps {
+	s := &steps{now: now, index: k.index, level: k.level, kind: k.kind, period: k.period}
+	for _, node := range now.Tree.Nodes {
+		s.nodes = append(s.nodes, node.Code)
+	}
+	return s
+}
+
+// row is a new one whose numbers are all null.
+func (s *steps) row(unit any, at int) row {
+	if len(s.room) < stepColumns {
+		s.room = make([]any, 256*stepColumns)
+	}
+	r := row(s.room[:stepColumns:stepColumns])
+	s.room = s.room[stepColumns:]
+	r[0], r[1], r[2], r[3], r[4], r[5] = s.index, s.level, unit, s.kind, s.period, s.nodes[at]
+	s.rows = append(s.rows, r)
+	return r
+}
+
+// set sets a number unless it is missing.
+func (r row) set(column int, x float64) {
+	if x == x { // not NaN
+		r[column] = x
+	}
+}
+
+// add adds the rows of one unit.
+func (s *steps) add(before *built, i int) error {
+	now := s.now
 	parts := make([]index.Contribution, len(now.Tree.Leaves))
 	for j := range parts {
 		parts[j] = index.Contribution{Value: math.NaN(), Weight: math.NaN()}
@@ -154,24 +198,34 @@ func (n *sheet) storeSteps(k key, now, before *built, i int) error {
 		obstacles[o.Leaf] = o.Degree
 	}
 	shares := now.Shares(i)
-	leaf := 0
-	none := math.NaN()
-	for at, node := range now.Tree.Nodes {
-		r := row{k.index, k.level, now.Units[i], k.kind, k.period, node.Code, none, none, none, none, none, now.Scores.Columns[at][i], shares[at], none, none, none}
-		if len(now.Tree.Children[at]) == 0 {
-			j := leaf
+	unit := any(now.Units[i])
+	leaf := -1
+	for at := range now.Tree.Nodes {
+		isLeaf := len(now.Tree.Children[at]) == 0
+		if isLeaf {
 			leaf++
-			r[6], r[8], r[9], r[10] = now.Raw.Columns[j][i], now.Imputed.Columns[j][i], now.Treated.Columns[j][i], now.Normalised.Columns[j][i]
-			if e := now.errors[j][i]; e > 0 {
-				r[7] = e
-			}
-			r[13], r[14], r[15] = obstacles[j], parts[j].Value, parts[j].Weight
 			// An indicator that was here before and is not now still moved the index.
-			if math.IsNaN(now.Raw.Columns[j][i]) && !(parts[j].Weight != 0 && !math.IsNaN(parts[j].Weight)) {
+			if moved := parts[leaf].Weight; math.IsNaN(now.Raw.Columns[leaf][i]) && (moved == 0 || math.IsNaN(moved)) {
 				continue
 			}
 		}
-		n.steps = append(n.steps, r)
+		r := s.row(unit, at)
+		r.set(11, now.Scores.Columns[at][i])
+		r.set(12, shares[at])
+		if !isLeaf {
+			continue
+		}
+		j := leaf
+		r.set(6, now.Raw.Columns[j][i])
+		if e := now.errors[j][i]; e > 0 {
+			r.set(7, e)
+		}
+		r.set(8, now.Imputed.Columns[j][i])
+		r.set(9, now.Treated.Columns[j][i])
+		r.set(10, now.Normalised.Columns[j][i])
+		r.set(13, obstacles[j])
+		r.set(14, parts[j].Value)
+		r.set(15, parts[j].Weight)
 	}
 	return nil
 }
@@ -209,17 +263,11 @@ func (n *sheet) storeAudit(k key, now *built) {
 	}
 }
 
-func (n *sheet) storeSensitivity(k key, now *built, ranked int) error {
-	u := now.Config.Uncertain
-	if u == nil || now.Config.Kind != "index" || ranked > manyAreas || k.kind == "month" {
-		return nil
+func (n *sheet) storeSensitivity(k key, now *built, simulation *index.Simulation, ranked int) {
+	if simulation == nil || now.Config.Kind != "index" || ranked > manyAreas || k.kind == "month" {
+		return
 	}
-	factors, err := now.Sensitivity(*u, now.errors, sensitivityPoints, seed)
-	if err != nil {
-		return err
-	}
-	for _, f := range factors {
+	for _, f := range simulation.Sensitivity(sensitivityPoints, seed) {
 		n.senses = append(n.senses, row{k.index, k.level, k.kind, k.period, f.Name, f.First, f.Total})
 	}
-	return nil
 }
