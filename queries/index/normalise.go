@@ -165,7 +165,10 @@ func (p *places) part(x float64) int {
 	if !(k > 0) {
 		return 0
 	}
-	return int(min(k, float64(len(p.sorted))))
+	if k >= float64(len(p.sorted)) {
+		return len(p.sorted)
+	}
+	return int(k)
 }
 
 // below counts the values under x, those equal to it by half.

@@ -357,15 +357,17 @@ type draw struct {
 	sum     []float64
 	has     []float64
 	weights []float64
-	order   []int
+	order   []int // units, the best first
 	ranks   []int
+	part    []int // of each unit, see rank
+	start   []int
 	scale   *scaled
 }
 
 func (s *Simulation) newDraw() *draw {
 	units := len(s.r.Units)
 	d := &draw{s: s, u: make([]float64, len(factors)), scores: make([][]float64, len(s.r.Tree.Nodes)), sum: make([]float64, units),
-		has: make([]float64, units), weights: make([]float64, len(s.r.Tree.Nodes)), ranks: make([]int, units)}
+		has: make([]float64, units), weights: make([]float64, len(s.r.Tree.Nodes)), ranks: make([]int, units), part: make([]int, units), start: make([]int, units+1)}
 	for at := range d.scores {
 		d.scores[at] = make([]float64, units)
 	}
@@ -420,11 +422,11 @@ func (d *draw) leaves(t *treated) {
 		random := rand.NewPCG(math.Float64bits(d.u[5]), uint64(j)+4)
 		offset, stride := random.Uint64(), random.Uint64()|1
 		mask := uint64(len(d.s.normal) - 1)
-		scale, out := &d.scale.leaves[j], d.scores[at]
+		scale, out, errors, normal := &d.scale.leaves[j], d.scores[at], t.errors[j], d.s.normal
 		copy(out, d.scale.values[j])
 		for i, x := range t.columns[j] {
-			if e := t.errors[j][i]; e > 0 && x == x { // not NaN
-				out[i] = scale.of(x + e*d.s.normal[(offset+uint64(i)*stride)&mask])
+			if e := errors[i]; e > 0 && x == x { // not NaN
+				out[i] = scale.of(x + e*normal[(offset+uint64(i)*stride)&mask])
 			}
 		}
 	}
@@ -493,31 +495,73 @@ func (d *draw) joinSlowly(at int, children []int, method aggregate.Method) {
 	}
 }
 
-// rank orders the units by score; like Ranks, with its own buffers.
+// fewInPart is up to how many units in one part of the range sorting by parts is quick.
+const fewInPart = 16
+
+// rank orders the units by score; like Ranks, with its own buffers. The range is cut into
+// as many parts as there are units: few lie in the same, so that to put every unit into its
+// part nearly sorts them.
 func (d *draw) rank() {
 	scores := d.scores[d.s.r.Tree.Root]
-	d.order = d.order[:0]
 	low, high := bounds(scores)
+	ranked, perPart := 0, float64(len(scores))/(high-low)
+	clear(d.start)
 	for i, x := range scores {
 		d.ranks[i] = 0
+		if x != x { // NaN
+			continue
+		}
+		p := 0
+		if k := (high - x) * perPart; k >= 1 {
+			p = int(min(k, float64(len(scores)-1)))
+		}
+		d.part[i] = p
+		d.start[p+1]++
+		ranked++
+	}
+	most := 0
+	for p := 1; p < len(d.start); p++ {
+		most = max(most, d.start[p])
+		d.start[p] += d.start[p-1]
+	}
+	d.order = slices.Grow(d.order[:0], ranked)[:ranked]
+	for i, x := range scores {
 		if x == x {
-			d.order = append(d.order, i)
+			p := d.part[i]
+			d.order[d.start[p]] = i
+			d.start[p]++
 		}
 	}
-	slices.SortFunc(d.order, func(a, b int) int {
-		switch {
-		case scores[a] > scores[b]:
-			return -1
-		case scores[a] < scores[b]:
-			return 1
-		}
-		return a - b
-	})
+	d.sort(scores, most <= fewInPart)
 	same := 1e-9 * (high - low)
 	for k, i := range d.order {
 		d.ranks[i] = k + 1
 		if k > 0 && scores[d.order[k-1]]-scores[i] <= same {
 			d.ranks[i] = d.ranks[d.order[k-1]]
 		}
+	}
+}
+
+// sort puts the order right: by insertion where it nearly is.
+func (d *draw) sort(scores []float64, nearly bool) {
+	if !nearly {
+		slices.SortFunc(d.order, func(a, b int) int {
+			switch {
+			case scores[a] > scores[b]:
+				return -1
+			case scores[a] < scores[b]:
+				return 1
+			}
+			return a - b
+		})
+		return
+	}
+	for k := 1; k < len(d.order); k++ {
+		i, x, at := d.order[k], scores[d.order[k]], k
+		for at > 0 && scores[d.order[at-1]] < x {
+			d.order[at] = d.order[at-1]
+			at--
+		}
+		d.order[at] = i
 	}
 }
