@@ -2,6 +2,7 @@ package etl
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"encoding/csv"
 	"errors"
@@ -115,10 +116,7 @@ func (r *run) locate(ctx context.Context, s *staged, faults []reject) ([]reject,
 
 // findLines reads the file once more, counting its rows as the reader did.
 func (r *run) findLines(ctx context.Context, s *staged, byPlace map[int64][]reject) ([]reject, error) {
-	m, err := r.masker(ctx, s)
-	if err != nil {
-		return nil, err
-	}
+	m := s.masker()
 	in, err := s.text.open()
 	if err != nil {
 		return nil, err
@@ -130,7 +128,7 @@ func (r *run) findLines(ctx context.Context, s *staged, byPlace map[int64][]reje
 	}
 	var found []reject
 	place, left := int64(0), len(byPlace)
-	var maskErr error
+	var whole []int      // those of found whose text is a row of the file, not masked yet
 	var once []lineError // the reader may find two faults in one line
 	note := func(at record, raw []byte) bool {
 		first := wrong.next
@@ -140,10 +138,8 @@ func (r *run) findLines(ctx context.Context, s *staged, byPlace map[int64][]reje
 			return true
 		}
 		for _, f := range byPlace[place] {
-			f.line = s.text.lineOf(at)
-			if f.raw, maskErr = m.mask(string(raw)); maskErr != nil {
-				return false
-			}
+			f.line, f.raw = s.text.lineOf(at), string(raw)
+			whole = append(whole, len(found))
 			found = append(found, f)
 		}
 		if byPlace[place] != nil {
@@ -168,13 +164,17 @@ func (r *run) findLines(ctx context.Context, s *staged, byPlace map[int64][]reje
 			return nil
 		})
 	}
-	if err := errors.Join(err, maskErr); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	if left > 0 {
 		return nil, fmt.Errorf("%d rejected rows were not found again; has the file changed while it was read?", left)
 	}
-	return found, nil
+	raws := make([]*string, len(whole))
+	for i, at := range whole {
+		raws[i] = &found[at].raw
+	}
+	return found, m.mask(ctx, r.conn, raws)
 }
 
 // lineOf is the number a person finds the record by.
@@ -221,15 +221,14 @@ func (t *textFile) original(at record, raw []byte, i int64) int64 {
 	return at.start + i
 }
 
-// masker turns the personal columns of a row's text into pseudonyms, as the load does.
+// masker turns the personal columns of rows' texts into pseudonyms, as the load does.
 type masker struct {
 	delimiter rune
 	header    []string
 	how       map[int]string // by column
-	pseudonym func(text string) (string, error)
 }
 
-func (r *run) masker(ctx context.Context, s *staged) (*masker, error) {
+func (s *staged) masker() *masker {
 	m := &masker{delimiter: s.text.delimiter, header: s.text.header, how: map[int]string{}}
 	for i, name := range s.columns {
 		if how := s.source.personal(name); how != "" {
@@ -239,31 +238,48 @@ func (r *run) masker(ctx context.Context, s *staged) (*masker, error) {
 	if len(m.how) > 0 && !s.readsCSV() {
 		m.header = nil // a JSON object's text is not kept where fields of it are personal
 	}
-	m.pseudonym = func(text string) (string, error) {
-		var name string
-		err := r.conn.QueryRowContext(ctx, "select coalesce(pseudonym_of(?::varchar), '')", text).Scan(&name)
-		return name, err
-	}
-	return m, nil
+	return m
 }
 
-// mask returns the row with its personal columns masked.
-func (m *masker) mask(row string) (string, error) {
-	if len(m.how) == 0 {
-		return row, nil
+// mask masks the personal columns of rows, all in one query.
+func (m *masker) mask(ctx context.Context, conn *sql.Conn, rows []*string) error {
+	if len(m.how) == 0 || len(rows) == 0 {
+		return nil
 	}
-	fields, err := splitLine(row, m.delimiter)
-	if err != nil || len(fields) != len(m.header) {
-		return "", nil
+	split := make([][]string, len(rows))
+	var texts []string
+	var names []*string // where the pseudonym of each text belongs
+	for i, row := range rows {
+		fields, err := splitLine(*row, m.delimiter)
+		if err != nil || len(fields) != len(m.header) {
+			continue
+		}
+		for column, how := range m.how {
+			if how == pseudonym {
+				texts, names = append(texts, fields[column]), append(names, &fields[column])
+			} else {
+				fields[column] = ""
+			}
+		}
+		split[i] = fields
 	}
-	for i, how := range m.how {
-		if how == drop {
-			fields[i] = ""
-		} else if fields[i], err = m.pseudonym(fields[i]); err != nil {
-			return "", errors.New("make a pseudonym for a rejected row failed")
+	const ask = "select list_transform(?::varchar[], lambda t: coalesce(pseudonym_of(t), ''))"
+	var pseudonyms duckdb.Composite[[]string]
+	if len(texts) > 0 {
+		if err := conn.QueryRowContext(ctx, ask, texts).Scan(&pseudonyms); err != nil {
+			return errors.New("make pseudonyms for rejected rows failed")
 		}
 	}
-	return joinFields(fields, m.delimiter), nil
+	for i, name := range pseudonyms.Get() {
+		*names[i] = name
+	}
+	for i, fields := range split {
+		*rows[i] = ""
+		if fields != nil {
+			*rows[i] = joinFields(fields, m.delimiter)
+		}
+	}
+	return nil
 }
 
 // keep returns what may be kept of a line that is no row: all of it, unless
