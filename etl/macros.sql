@@ -49,13 +49,16 @@ create or replace temp macro parse_odd_timestamp(t) as coalesce(
   excel_time(half_width(t))
 );
 
-create or replace temp macro parse_timestamp(t) as
+-- cell: the text as DuckDB casts it, which is worked out once, since inside of a CASE it would be twice
+create or replace temp macro parse_cast_timestamp(t, cell) as
   case
-    when strlen(t) <= 19 and try_cast(t as timestamp) between timestamp '1000-01-01' and timestamp '9999-12-31 23:59:59' and t <> 'epoch'
-      then try_cast(t as timestamp)
+    when strlen(t) <= 19 and cell between timestamp '1000-01-01' and timestamp '9999-12-31 23:59:59' and t <> 'epoch'
+      then cell
     when regexp_matches(t, '[0-9０-９]') -- DuckDB also takes the words "epoch" and "infinity"
       then parse_odd_timestamp(t)
   end;
+
+create or replace temp macro parse_timestamp(t) as parse_cast_timestamp(t, try_cast(t as timestamp));
 
 create or replace temp macro parse_date(t) as
   case
@@ -99,11 +102,11 @@ create or replace temp macro parse_boolean(t) as
       then parse_plain_boolean(lower(half_width(t)))
   end;
 
--- HMAC-SHA-256 (RFC 2104) with the key's two pads held in session variables, cut to 128 bits.
+-- keyed_hash is HMAC-SHA-256 with the key of the district, cut to 128 bits (pseudonym.go).
 -- A value that is a pseudonym already (a corrected reject that is fed again) stays as it is.
 create or replace temp macro pseudonym_of(t) as
   case
     when t is null then null
     when starts_with(t, 'hmac:') and regexp_full_match(t, 'hmac:[0-9a-f]{32}') then t
-    else 'hmac:' || left(sha256(getvariable('hmac_opad') || unhex(sha256(getvariable('hmac_ipad') || encode(tidy_text(t))))), 32)
+    else 'hmac:' || keyed_hash(tidy_text(t))
   end;

@@ -2,9 +2,7 @@ package etl
 
 import (
 	"context"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -41,9 +39,6 @@ func (r *run) prepareSession(ctx context.Context) error {
 	if err := r.exec(ctx, "set timezone = "+quote(r.cfg.TimeZone)); err != nil {
 		return err
 	}
-	if err := r.exec(ctx, macros); err != nil {
-		return err
-	}
 	usesKey := slices.ContainsFunc(r.cfg.Sources, func(s Source) bool {
 		for _, how := range s.Personal {
 			if how == pseudonym {
@@ -52,21 +47,16 @@ func (r *run) prepareSession(ctx context.Context) error {
 		}
 		return false
 	})
-	if !usesKey {
-		return nil
+	var key []byte
+	if usesKey {
+		if key, err = readKey(r.cfg.Personal.KeyFile); err != nil {
+			return err
+		}
 	}
-	key, err := readKey(r.cfg.Personal.KeyFile)
-	if err != nil {
+	if err := registerKeyedHash(r.conn, key); err != nil {
 		return err
 	}
-	inner, outer := hmacPads(key)
-	if err := r.exec(ctx, "set variable hmac_ipad = unhex("+quote(hex.EncodeToString(inner))+")"); err != nil {
-		return errors.New("set the key for pseudonyms failed")
-	}
-	if err := r.exec(ctx, "set variable hmac_opad = unhex("+quote(hex.EncodeToString(outer))+")"); err != nil {
-		return errors.New("set the key for pseudonyms failed")
-	}
-	return nil
+	return r.exec(ctx, macros)
 }
 
 // readKey reads the key for pseudonyms, which nobody but its owner may read.
@@ -90,23 +80,6 @@ func readKey(path string) ([]byte, error) {
 		return nil, fmt.Errorf("personal.key_file %s holds %d bytes: a key has at least 16", path, len(key))
 	}
 	return key, nil
-}
-
-// hmacPads returns the key combined with HMAC's inner and outer pad (RFC 2104).
-func hmacPads(key []byte) (inner, outer []byte) {
-	const block = 64
-	if len(key) > block {
-		sum := sha256.Sum256(key)
-		key = sum[:]
-	}
-	inner, outer = make([]byte, block), make([]byte, block)
-	copy(inner, key)
-	copy(outer, key)
-	for i := range inner {
-		inner[i] ^= 0x36
-		outer[i] ^= 0x5c
-	}
-	return inner, outer
 }
 
 // describe writes what is known about the snapshot as a whole.

@@ -195,6 +195,7 @@ func castQuery(with string, feed schema.Feed, columns, mapped []column, s Source
 		}
 		given[c.name] = c.kind
 	}
+	quick := []string{"*"} // what is cast once and used twice
 	var cast, final, suspect, bad []string
 	for _, c := range columns {
 		kind, ok := given[c.name]
@@ -216,7 +217,13 @@ func castQuery(with string, feed schema.Feed, columns, mapped []column, s Source
 				text = valueMap(text, values)
 			}
 			raw := ident(c.name + " as text")
-			cast = append(cast, text+" as "+raw, parser(c.kind)+"("+raw+") as "+name)
+			parsed := parser(c.kind) + "(" + raw + ")"
+			if c.kind == "TIMESTAMP" {
+				cell := ident(c.name + " as timestamp")
+				quick = append(quick, "try_cast("+text+" as timestamp) as "+cell)
+				parsed = "parse_cast_timestamp(" + raw + ", " + cell + ")"
+			}
+			cast = append(cast, text+" as "+raw, parsed+" as "+name)
 			suspect = append(suspect, "("+name+" is null and "+raw+" is not null)")
 			bad = append(bad, "when "+name+" is null and clean_text("+raw+") is not null then "+quote(c.name+"\x1f")+" || clean_text("+raw+")")
 		}
@@ -225,7 +232,8 @@ func castQuery(with string, feed schema.Feed, columns, mapped []column, s Source
 	if len(bad) > 0 {
 		badSQL = "case\n    when " + strings.Join(suspect, "\n      or ") + "\n      then case\n        " + strings.Join(bad, "\n        ") + "\n      end\n  end"
 	}
-	return with + ",\ntyped as (\n  select\n    " + strings.Join(cast, ",\n    ") + "\n  from mapped\n)\nselect\n  " +
+	return with + ",\nquick as (\n  select\n    " + strings.Join(quick, ",\n    ") + "\n  from mapped\n),\ntyped as (\n  select\n    " +
+		strings.Join(cast, ",\n    ") + "\n  from quick\n)\nselect\n  " +
 		strings.Join(final, ",\n  ") + fmt.Sprintf(",\n  %d as load_id,\n  ", loadID) + badSQL + " as bad\nfrom typed", nil
 }
 
