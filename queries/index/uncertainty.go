@@ -250,10 +250,20 @@ func (r *Result) Simulation(u Uncertainty, errs [][]float64) (*Simulation, error
 			return nil, fmt.Errorf("simulate: %s needs a scale that starts above 0", m)
 		}
 	}
-	for _, rule := range u.Treatments {
-		t, err := r.treatedBy(rule, u, errs)
+	untouched := -1 // position of a treatment that found nothing to treat
+	for _, method := range u.Treatments {
+		table, done := Treat(r.Imputed, r.ruleOf(method))
+		nothing := !slices.ContainsFunc(done, func(t Treatment) bool { return t.Done != "" })
+		if nothing && untouched >= 0 {
+			s.treatments = append(s.treatments, s.treatments[untouched])
+			continue
+		}
+		t, err := r.treated(table, done, u, errs)
 		if err != nil {
 			return nil, err
+		}
+		if nothing {
+			untouched = len(s.treatments)
 		}
 		s.treatments = append(s.treatments, t)
 	}
@@ -273,13 +283,17 @@ var normals = sync.OnceValue(func() []float64 {
 	return pool
 })
 
-func (r *Result) treatedBy(method TreatMethod, u Uncertainty, errs [][]float64) (treated, error) {
+// ruleOf is the configuration's rule with another method.
+func (r *Result) ruleOf(method TreatMethod) TreatRule {
 	rule := r.Config.Treat
 	if method == TreatSkew && rule.Skew == 0 {
 		rule = DefaultTreat()
 	}
 	rule.Rule = method
-	table, done := Treat(r.Imputed, rule)
+	return rule
+}
+
+func (r *Result) treated(table Table, done []Treatment, u Uncertainty, errs [][]float64) (treated, error) {
 	t := treated{columns: table.Columns}
 	if errs != nil {
 		t.errors = make([][]float64, len(errs))

@@ -172,11 +172,12 @@ func Correlations(columns [][]float64) *mat.SymDense {
 // Correlation is Pearson's over the units that have both values.
 func Correlation(a, b []float64) float64 {
 	var n, sa, sb float64
-	for i := range a {
-		if !math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
+	b = b[:len(a)]
+	for i, x := range a {
+		if y := b[i]; x == x && y == y { // neither is NaN
 			n++
-			sa += a[i]
-			sb += b[i]
+			sa += x
+			sb += y
 		}
 	}
 	if n < 3 {
@@ -184,9 +185,9 @@ func Correlation(a, b []float64) float64 {
 	}
 	ma, mb := sa/n, sb/n
 	var aa, bb, ab float64
-	for i := range a {
-		if !math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
-			da, db := a[i]-ma, b[i]-mb
+	for i, x := range a {
+		if y := b[i]; x == x && y == y {
+			da, db := x-ma, y-mb
 			aa += da * da
 			bb += db * db
 			ab += da * db
