@@ -120,28 +120,46 @@ func (r *Result) spread(ranks []uint32, scores []float32, draws int) Spread {
 		ScoreLow: make([]float64, units), ScoreHigh: make([]float64, units), Draws: draws}
 	tail := (1 - IntervalShare) / 2
 	counts := make([]uint32, units+1) // draws by rank
-	column := make([]float32, 0, len(scores)/max(units, 1))
+	var own [atOnce][]uint32
+	var column [atOnce][]float32
 	for i, score := range r.Score() {
+		if i%atOnce == 0 {
+			gather(&own, ranks, units, i)
+			gather(&column, scores, units, i)
+		}
 		s.ScoreLow[i], s.ScoreHigh[i] = math.NaN(), math.NaN()
 		if math.IsNaN(score) {
 			continue
 		}
 		clear(counts)
-		for k := i; k < len(ranks); k += units {
-			counts[ranks[k]]++
+		for _, rank := range own[i%atOnce] {
+			counts[rank]++
 		}
 		s.RankLow[i], s.RankMedian[i], s.RankHigh[i] = rankAt(counts, tail), rankAt(counts, 0.5), rankAt(counts, 1-tail)
-		column = column[:0]
-		for k := i; k < len(scores); k += units {
-			column = append(column, scores[k])
-		}
-		if n := len(column); n > 0 {
-			slices.Sort(column)
-			s.ScoreLow[i] = float64(column[int(tail*float64(n-1)+0.5)])
-			s.ScoreHigh[i] = float64(column[int((1-tail)*float64(n-1)+0.5)])
+		if of := column[i%atOnce]; len(of) > 0 {
+			slices.Sort(of)
+			s.ScoreLow[i] = float64(of[int(tail*float64(len(of)-1)+0.5)])
+			s.ScoreHigh[i] = float64(of[int((1-tail)*float64(len(of)-1)+0.5)])
 		}
 	}
 	return s
+}
+
+// atOnce is for how many units draws are gathered at once: as many as lie side by side in
+// what a processor fetches.
+const atOnce = 16
+
+// gather turns the draws of some units, which lie a draw apart, into a list for each.
+func gather[T uint32 | float32](to *[atOnce][]T, draws []T, units, first int) {
+	some := min(atOnce, units-first)
+	for k := range to {
+		to[k] = to[k][:0]
+	}
+	for at := first; at < len(draws); at += units {
+		for k, x := range draws[at : at+some] {
+			to[k] = append(to[k], x)
+		}
+	}
 }
 
 // rankAt is the smallest rank that at least this share of the draws reaches.

@@ -173,6 +173,16 @@ func (r row) set(column int, x float64) {
 	}
 }
 
+// setLike sets a number that is often the same as another column's, whose interface it
+// then shares.
+func (r row) setLike(column int, x float64, other int) {
+	if y, ok := r[other].(float64); ok && math.Float64bits(x) == math.Float64bits(y) {
+		r[column] = r[other]
+		return
+	}
+	r.set(column, x)
+}
+
 // add adds the rows of one unit.
 func (s *steps) add(before *built, i int) error {
 	now := s.now
@@ -220,9 +230,9 @@ func (s *steps) add(before *built, i int) error {
 		if e := now.errors[j][i]; e > 0 {
 			r.set(7, e)
 		}
-		r.set(8, now.Imputed.Columns[j][i])
-		r.set(9, now.Treated.Columns[j][i])
-		r.set(10, now.Normalised.Columns[j][i])
+		r.setLike(8, now.Imputed.Columns[j][i], 6)
+		r.setLike(9, now.Treated.Columns[j][i], 8)
+		r.setLike(10, now.Normalised.Columns[j][i], 11)
 		r.set(13, obstacles[j])
 		r.set(14, parts[j].Value)
 		r.set(15, parts[j].Weight)
