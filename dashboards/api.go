@@ -213,12 +213,11 @@ func (s *Server) indexTable(f *frame) (table, error) {
 }
 
 func (s *Server) feedTable(f *frame) (table, error) {
-	feeds, err := panels.Feeds(f.ctx, f.view.DB)
 	out := table{columns: []string{"feed", "department", "rows", "first_event", "last_event", "last_loaded_at"}}
-	for _, x := range feeds {
+	for _, x := range f.view.delivered {
 		out.rows = append(out.rows, []any{x.Name, x.Department, x.Rows, moment(x.FirstEvent), moment(x.LastEvent), moment(x.LastLoaded)})
 	}
-	return out, err
+	return out, nil
 }
 
 func (s *Server) checkTable(f *frame) (table, error) {

@@ -71,6 +71,10 @@ func (f *frame) seenDaily(sc *scope) (days []panels.Day, hidden map[string]bool,
 	if sc.Only == "category" {
 		category = sc.Value
 	}
+	if category == "" && f.view.recent.Covers(from) {
+		days = f.view.recent.Daily(sc.Area, from, end)
+		return days, f.hiddenDays(days), nil
+	}
 	days, err = panels.Daily(f.ctx, f.view.DB, sc.Area, category, from, end)
 	return days, f.hiddenDays(days), err
 }
@@ -190,7 +194,13 @@ func (c *areaCases) byCategory(f *frame) error {
 }
 
 func (f *frame) seenCategories(sc *scope) ([]panels.Category, error) {
-	found, err := panels.Categories(f.ctx, f.view.DB, sc.Area, sc.First, sc.End)
+	var found []panels.Category
+	var err error
+	if f.view.recent.Covers(sc.First) {
+		found = f.view.recent.Categories(sc.Area, sc.First, sc.End)
+	} else {
+		found, err = panels.Categories(f.ctx, f.view.DB, sc.Area, sc.First, sc.End)
+	}
 	found, _ = seen(f, found, func(c panels.Category) []int64 { return []int64{c.Reported} })
 	return found, err
 }

@@ -316,9 +316,9 @@ func pick(cards []card, codes []string) []card {
 }
 
 // sparkle gives cards the line of their last periods.
-func (f *frame) sparkle(cards []card, series []panels.Point) error {
+func (f *frame) sparkle(cards []card, all lines) error {
 	for i := range cards {
-		if err := f.spark(&cards[i], f.points(cards[i].Code, series)); err != nil {
+		if err := f.spark(&cards[i], all.points(f, cards[i].Code)); err != nil {
 			return err
 		}
 	}

@@ -83,14 +83,18 @@ func (f *frame) rankedBy(m measure, level string, above panels.Area) ([]panels.R
 
 // history is an area's values of a measure over the periods up to the present one.
 func (f *frame) history(m measure, a panels.Area) ([]charts.Point, error) {
-	past, err := f.past(a.Level, a.Code)
+	if !m.Index {
+		all, err := f.lines(a)
+		if err != nil {
+			return nil, err
+		}
+		return all.points(f, m.Code), nil
+	}
+	past, err := f.indexPast(a.Level, a.Code)
 	if err != nil {
 		return nil, err
 	}
-	if !m.Index {
-		return f.points(m.Code, past.values.Series(f.Period.Name)), nil
-	}
-	scores := past.indices.Series(m.Code, f.Period.Name)
+	scores := past.Series(m.Code, f.Period.Name)
 	points := make([]charts.Point, len(scores))
 	for i, s := range scores {
 		points[i] = charts.Point{At: s.Period, Value: pointer(s.Score), Low: pointer(s.ScoreLow), High: pointer(s.ScoreHigh)}

@@ -156,11 +156,11 @@ func (w *rowWork) previous() string {
 
 // size is how large a change is against the indicator's own value.
 func (w *rowWork) size(c card) float64 {
-	i := slices.IndexFunc(w.series, func(p panels.Point) bool { return p.Indicator == c.Code && p.Period == w.previous() })
-	if i < 0 || !w.series[i].Value.Valid || w.series[i].Value.Float64 == 0 {
+	then, ok := w.series.past.At(c.Code, w.previous())
+	if !ok || !then.Value.Valid || then.Value.Float64 == 0 {
 		return 0
 	}
-	return abs(*c.value/w.series[i].Value.Float64 - 1)
+	return abs(*c.value/then.Value.Float64 - 1)
 }
 
 // why splits a change by the areas below, and says its largest parts; what cannot be split is left out.

@@ -66,11 +66,11 @@ func (s *Server) cataloguePage(f *frame) (content, error) {
 		p.Fields = append(p.Fields, field{f.T(x.key), x.text.In(f.Lang)})
 	}
 	p.Fields = append(p.Fields, field{f.T("feeds"), f.list(feeds)}, field{f.T("direction"), f.T("direction_" + ind.Direction)}, field{f.T("intervalKind"), f.T("interval_" + ind.Interval)})
-	series, err := f.series(f.view.top)
+	series, err := f.lines(f.view.top)
 	if err != nil {
 		return content{}, err
 	}
-	if points := f.points(ind.Code, series); len(points) > 0 {
+	if points := series.points(f, ind.Code); len(points) > 0 {
 		options, err := charts.Trend(ind.Unit, []charts.Line{{Name: f.Place(), Points: points, Color: charts.Blue}}, ind.Target, f.T("target"), f.T("interval"))
 		if err != nil {
 			return content{}, err

@@ -96,7 +96,7 @@ func (s *Server) efficiency(f *frame) (content, error) {
 	if err != nil {
 		return content{}, err
 	}
-	series, err := f.series(sc.Area)
+	series, err := f.lines(sc.Area)
 	if err != nil {
 		return content{}, err
 	}

@@ -111,7 +111,7 @@ func (s *Server) areaPage(f *frame, a panels.Area) (*areaPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	series, err := f.series(a)
+	series, err := f.lines(a)
 	if err != nil {
 		return nil, err
 	}
@@ -214,8 +214,8 @@ func (s *Server) signals(f *frame, p *areaPage) error {
 	if err != nil {
 		return err
 	}
-	found, err := panels.SignalsOfPeriod(f.ctx, f.view.DB, p.Area, f.Period.Name, first, end, mostSignals)
-	if err != nil {
+	found := f.view.signals.Of(p.Area, first, end, mostSignals)
+	if err := f.showPeriod(p.Area, found); err != nil {
 		return err
 	}
 	for _, x := range found {
@@ -367,33 +367,14 @@ func (f *frame) trend(p *areaPage, points []charts.Point) error {
 	return err
 }
 
-func (f *frame) points(code string, series []panels.Point) []charts.Point {
-	var points []charts.Point
-	for _, q := range series {
-		if q.Indicator != code {
-			continue
-		}
-		point := charts.Point{At: q.Period, Value: pointer(q.Value), Low: pointer(q.Low), High: pointer(q.High)}
-		if q.N > 0 {
-			point.Note = "n = " + f.Int(q.N)
-		}
-		points = append(points, point)
-	}
-	return points
-}
-
 // freshness says for each feed how far its data reach.
 func (f *frame) freshness() ([]freshness, error) {
-	feeds, err := panels.Feeds(f.ctx, f.view.DB)
-	if err != nil {
-		return nil, err
-	}
 	asOf, err := f.view.AsOf()
 	if err != nil {
 		return nil, err
 	}
 	var all []freshness
-	for _, feed := range feeds {
+	for _, feed := range f.view.delivered {
 		if !feed.LastEvent.Valid || !flows(feed.Name) {
 			continue
 		}

@@ -50,11 +50,7 @@ func (s *Server) dataQuality(f *frame) (content, error) {
 	if i := slices.IndexFunc(p.Runs, func(r runRow) bool { return r.Outcome == snapshot.Published }); i >= 0 {
 		p.Last = p.Runs[i].Run
 	}
-	feeds, err := panels.Feeds(f.ctx, f.view.DB)
-	if err != nil {
-		return content{}, err
-	}
-	for _, feed := range feeds {
+	for _, feed := range f.view.delivered {
 		row := feedRow{Feed: f.T("feed_" + feed.Name), Department: feed.Department, Rows: feed.Rows, First: date(feed.FirstEvent), Last: date(feed.LastEvent)}
 		if feed.LastLoaded.Valid {
 			row.Loaded = feed.LastLoaded.Time.Format(time.DateTime)

@@ -87,7 +87,7 @@ func (s *Server) satisfaction(f *frame) (content, error) {
 		p.Missing = f.T("noSurveys")
 		return content{"satisfaction", f.T("satisfaction"), p}, nil
 	}
-	series, err := f.series(sc.Area)
+	series, err := f.lines(sc.Area)
 	if err != nil {
 		return content{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -147,9 +148,14 @@ func sendPacked(c echo.Context, status int, kind string, packed []byte) error {
 	return c.Stream(status, kind, text)
 }
 
+// packers are used again, since each has some hundred kB of tables.
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 func pack(content []byte) ([]byte, error) {
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z := packers.Get().(*gzip.Writer)
+	defer packers.Put(z)
+	z.Reset(&b)
 	if _, err := z.Write(content); err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ type rowWork struct {
 	from       time.Time // of the months that trends show
 	closings   []panels.Closing
 	activities []panels.Activity
-	series     []panels.Point
+	series     lines
 	peers      map[string]float64 // medians of the indicators over the areas beside
 }
 
@@ -47,7 +47,7 @@ func (s *Server) rowWork(f *frame, a panels.Area) (*rowWork, error) {
 	if w.activities, err = panels.Activities(f.ctx, f.view.DB, a, w.from, w.end); err != nil {
 		return nil, err
 	}
-	if w.series, err = f.series(a); err != nil {
+	if w.series, err = f.lines(a); err != nil {
 		return nil, err
 	}
 	return w, w.readPeers()
@@ -220,11 +220,11 @@ func (w *rowWork) hardly(c card) bool {
 
 // hardlySince is hardly against another period.
 func (w *rowWork) hardlySince(c card, period string) bool {
-	i := slices.IndexFunc(w.series, func(p panels.Point) bool { return p.Indicator == c.Code && p.Period == period })
-	if c.Interval != "" || c.value == nil || i < 0 || !w.series[i].Value.Valid {
+	then, ok := w.series.past.At(c.Code, period)
+	if c.Interval != "" || c.value == nil || !ok || !then.Value.Valid {
 		return false
 	}
-	old := w.series[i].Value.Float64
+	old := then.Value.Float64
 	return abs(*c.value-old) < 0.02*abs(old)
 }
 
@@ -293,7 +293,7 @@ func (w *rowWork) trend(title, note string, codes ...string) (figure, error) {
 		if !ok {
 			continue
 		}
-		points := w.f.points(code, w.series)
+		points := w.series.points(w.f, code)
 		if len(points) > 2*trendMonths {
 			points = points[len(points)-2*trendMonths:]
 		}

@@ -234,10 +234,10 @@ func standardisation(w *rowWork) ([]figure, []string, error) {
 		if !ok || len(cards) == 0 || cards[0].value == nil {
 			continue
 		}
-		i := slices.IndexFunc(w.series, func(p panels.Point) bool { return p.Indicator == code && p.Period == w.f.Period.Name })
+		now, ok := w.series.past.At(code, w.f.Period.Name)
 		a := charts.Area{Name: w.f.T("step_" + code), Value: cards[0].value, Note: code + " " + ind.Name.In(w.f.Lang) + "  n = " + cards[0].N}
-		if i >= 0 {
-			a.Low, a.High = pointer(w.series[i].Low), pointer(w.series[i].High)
+		if ok {
+			a.Low, a.High = pointer(now.Low), pointer(now.High)
 		}
 		if cards[0].Met != 0 {
 			a.Good = cards[0].Met

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -27,6 +28,7 @@ import (
 	"github.com/jiceng/jiceng/dashboards/locale"
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/compare"
+	"github.com/jiceng/jiceng/queries/index/ask"
 	"github.com/jiceng/jiceng/queries/panels"
 	"github.com/jiceng/jiceng/queries/sandbox"
 	"github.com/jiceng/jiceng/queries/schema"
@@ -87,8 +89,17 @@ type view struct {
 	// workDays is what comparisons need to know of the calendar
 	workDays compare.WorkDays
 	areas    *gazetteer
-	pasts    *lru.Cache[[3]string, areaPast] // by level, code and kind of period
-	pages    *lru.Cache[string, *cachedPage] // by address and language
+	// read once, since they are few and nearly every page needs some of them
+	delivered []panels.Feed // how each department's feed stands
+	targets   panels.Targets
+	signals   panels.Signals
+	cases     *compare.Counts
+	indexed   map[[2]string]bool // levels, and kinds of period, that have indices
+	recent    *panels.Recent     // nil of a narrower view, whose readers are few
+	// kept of the areas that pages were made of, by level, code and kind of period
+	pasts   *lru.Cache[[3]string, *panels.History]
+	indices *lru.Cache[[3]string, ask.History]
+	pages   *lru.Cache[string, *cachedPage] // by address and language
 	// threshold is the fewest cases or answers that its readers may see counted; 0: any
 	threshold int
 	// confined is the code of the subdistrict that its readers are confined to; "": none
@@ -228,7 +239,7 @@ func (s *Server) Refresh(ctx context.Context) error {
 }
 
 func (s *Server) open(ctx context.Context, name string) (*view, error) {
-	opened, err := s.warehouse.Open(ctx, name, snapshot.Options{})
+	opened, err := s.warehouse.Open(ctx, name, snapshot.Options{Threads: runtime.GOMAXPROCS(0)})
 	if err != nil {
 		return nil, err
 	}
@@ -239,7 +250,21 @@ func (s *Server) open(ctx context.Context, name string) (*view, error) {
 	if err := v.read(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open snapshot %s%s: %w", name, v.outdated(), err), opened.Close())
 	}
+	if v.recent, err = v.readRecent(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open snapshot %s%s: %w", name, v.outdated(), err), opened.Close())
+	}
 	return v, nil
+}
+
+// recentMonths is of how many months all areas' cases by day stay in memory: a year, and what its first month's page shows before it.
+const recentMonths = 15
+
+func (v *view) readRecent(ctx context.Context) (*panels.Recent, error) {
+	asOf, err := v.AsOf()
+	if err != nil {
+		return nil, err
+	}
+	return panels.ReadRecent(ctx, v.DB, time.Date(asOf.Year(), asOf.Month()-recentMonths+1, 1, 0, 0, 0, 0, time.UTC))
 }
 
 // outdated says what to do about a snapshot with tables of another version, of which some page could not be made.
@@ -261,14 +286,34 @@ func (v *view) read(ctx context.Context) (err error) {
 	if v.top, err = v.areas.find("district", v.Info["district_code"]); err != nil {
 		return err
 	}
-	if v.pasts, err = lru.New[[3]string, areaPast](keptPasts); err != nil {
+	if v.pasts, err = lru.New[[3]string, *panels.History](keptPasts); err != nil {
+		return err
+	}
+	if v.indices, err = lru.New[[3]string, ask.History](keptPasts); err != nil {
 		return err
 	}
 	if v.workDays, err = compare.ReadWorkDays(ctx, v.DB); err != nil {
 		return err
 	}
-	feeds, err := panels.Feeds(ctx, v.DB)
-	for _, f := range feeds {
+	if v.cases, err = compare.ReadCounts(ctx, v.DB); err != nil {
+		return err
+	}
+	if v.targets, err = panels.ReadTargets(ctx, v.DB); err != nil {
+		return err
+	}
+	if v.signals, err = panels.ReadSignals(ctx, v.DB); err != nil {
+		return err
+	}
+	levels, err := ask.Levels(ctx, v.DB)
+	if err != nil {
+		return err
+	}
+	v.indexed = map[[2]string]bool{}
+	for _, level := range levels {
+		v.indexed[level] = true
+	}
+	v.delivered, err = panels.Feeds(ctx, v.DB)
+	for _, f := range v.delivered {
 		v.feeds[f.Name] = true
 	}
 	return err

@@ -22,9 +22,11 @@ func Rows[T any](ctx context.Context, db *sql.DB, files fs.FS, name string, fiel
 	}
 	defer rows.Close()
 	var all []T
+	var one, empty T
+	into := fields(&one) // once: some questions have thousands of rows
 	for rows.Next() {
-		var one T
-		if err := rows.Scan(fields(&one)...); err != nil {
+		one = empty
+		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("question %s: %w", name, err)
 		}
 		all = append(all, one)

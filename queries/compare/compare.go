@@ -83,9 +83,9 @@ func Area(days WorkDays, cat catalogue.Catalogue, past *panels.History, cases Ca
 	}
 	var all []Comparison
 	for _, code := range append(codes(cat), CasesReported, CasesClosed) {
-		h, ok := cases[code]
-		if !ok {
-			h = historyOf(past.Of(code))
+		var h history = line{past.Of(code)}
+		if counted, ok := cases[code]; ok {
+			h = counted
 		}
 		ind, _ := cat.ByCode(code)
 		s := subject{code: code, flow: isFlow(ind, code), additive: isAdditive(ind, code), scale: scale(ind), interval: ind.Interval, history: h, days: days}
@@ -117,11 +117,11 @@ type subject struct {
 }
 
 func (s subject) compare(p period, e earlier) (Comparison, bool) {
-	now, ok := s.history[p.name()]
+	now, ok := s.history.at(p.name())
 	if !ok || math.IsNaN(now.Value) {
 		return Comparison{}, false
 	}
-	then, ok := s.history[e.period.name()]
+	then, ok := s.history.at(e.period.name())
 	if !ok || math.IsNaN(then.Value) {
 		return Comparison{}, false
 	}
@@ -161,8 +161,8 @@ func (s subject) together(p period) (now, then Figure, ok bool) {
 }
 
 func (s subject) sum(year int) (Figure, bool) {
-	january, ok1 := s.history[fmt.Sprintf("%d-01", year)]
-	february, ok2 := s.history[fmt.Sprintf("%d-02", year)]
+	january, ok1 := s.history.at(fmt.Sprintf("%d-01", year))
+	february, ok2 := s.history.at(fmt.Sprintf("%d-02", year))
 	if !ok1 || !ok2 || strings.Contains(february.Flag, "partial") {
 		return Figure{}, false
 	}
@@ -207,49 +207,21 @@ func codes(cat catalogue.Catalogue) []string {
 	return all
 }
 
-// history is an area's figures of one indicator by period.
-type history map[string]Figure
-
-func historyOf(records []panels.Record) history {
-	h := make(history, len(records))
-	for _, r := range records {
-		h[r.Period] = Figure{From: r.Period, To: r.Period, Numerator: orNaN(r.Numerator), Denominator: orNaN(r.Denominator), Value: orNaN(r.Value),
-			Low: orNaN(r.Low), High: orNaN(r.High), N: r.N, Flag: r.Flag}
-	}
-	return h
+// history is the figures of one indicator of an area by period.
+type history interface {
+	at(period string) (Figure, bool)
 }
 
-// Cases are an area's numbers of cases over the periods of a kind, by the two codes.
-type Cases map[string]history
+// line is the history of an indicator as panels read it.
+type line struct{ panels.Line }
 
-// ReadCases counts the cases reported and closed in an area; kind is month, quarter or year.
-func ReadCases(ctx context.Context, db *sql.DB, level, code, kind string) (Cases, error) {
-	text, err := fs.ReadFile(statements, "sql/cases.sql")
-	if err != nil {
-		return nil, err
+func (l line) at(period string) (Figure, bool) {
+	r, ok := l.At(period)
+	if !ok {
+		return Figure{}, false
 	}
-	rows, err := db.QueryContext(ctx, string(text), level, code, kind)
-	if err != nil {
-		return nil, fmt.Errorf("cases of %s %s by %s: %w", level, code, kind, err)
-	}
-	defer rows.Close()
-	all := Cases{CasesReported: {}, CasesClosed: {}}
-	for rows.Next() {
-		var name string
-		var partial bool
-		var reported, closed float64
-		if err := rows.Scan(&name, &partial, &reported, &closed); err != nil {
-			return nil, err
-		}
-		for code, value := range map[string]float64{CasesReported: reported, CasesClosed: closed} {
-			f := Figure{From: name, To: name, Numerator: value, Denominator: math.NaN(), Value: value, Low: math.NaN(), High: math.NaN(), N: int64(math.Round(value))}
-			if partial {
-				f.Flag = "partial"
-			}
-			all[code][name] = f
-		}
-	}
-	return all, rows.Err()
+	return Figure{From: r.Period, To: r.Period, Numerator: orNaN(r.Numerator), Denominator: orNaN(r.Denominator), Value: orNaN(r.Value),
+		Low: orNaN(r.Low), High: orNaN(r.High), N: r.N, Flag: r.Flag}, true
 }
 
 func orNaN(v sql.NullFloat64) float64 {

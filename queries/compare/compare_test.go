@@ -233,11 +233,11 @@ func compared(t *testing.T, db *sql.DB, cat catalogue.Catalogue, period string) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases, err := ReadCases(context.Background(), db, "district", "D", p.kind)
+	counts, err := ReadCounts(context.Background(), db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Area(workDaysOf(t, db), cat, past, cases, period)
+	return Area(workDaysOf(t, db), cat, past, counts.Of("district", "D", p.kind), period)
 }
 
 func workDaysOf(t *testing.T, db *sql.DB) WorkDays {
@@ -247,4 +247,56 @@ func workDaysOf(t *testing.T, db *sql.DB) WorkDays {
 		t.Fatal(err)
 	}
 	return days
+}
+
+// Every area has the cases of its grids at the time, a district those without a grid too; a month without any counts.
+func TestCasesAreCountedByAreaAndPeriod(t *testing.T) {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() { db.Close() })
+	if err := schema.Create(context.Background(), db); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		"insert into snapshot_info values ('as_of', '2026-05-20 12:00:00')",
+		`insert into case_month by name select * from (values
+			(date '2026-01-01', 'g1', 'c1', 's1', 6, 3), (date '2026-01-01', 'g1', 'c2', 's1', 4, 1), (date '2026-03-01', 'g2', 'c2', 's1', 5, 2), (date '2026-05-01', null, null, null, 8, 0)
+		) as m (month, grid_code, community_code, subdistrict_code, reported, closed)`,
+	} {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	counts, err := ReadCounts(context.Background(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		level, code, kind, period string
+		reported, closed          float64
+		flag                      string
+	}{
+		{"district", "d", "month", "2026-01", 10, 4, ""},
+		{"district", "d", "month", "2026-02", 0, 0, ""},
+		{"district", "d", "month", "2026-05", 8, 0, "partial"},
+		{"district", "d", "quarter", "2026-Q1", 5, 2, ""},
+		{"district", "d", "quarter", "2026-Q2", 4, 0, "partial"},
+		{"subdistrict", "s1", "year", "2026", 3, 1.2, "partial"},
+		{"community", "c2", "quarter", "2026-Q1", 3, 1, ""},
+		{"grid", "g1", "month", "2026-01", 10, 4, ""},
+		{"grid", "unknown", "month", "2026-01", 0, 0, ""},
+	} {
+		cases := counts.Of(c.level, c.code, c.kind)
+		reported, _ := cases[CasesReported].at(c.period)
+		closed, _ := cases[CasesClosed].at(c.period)
+		if reported.Value != c.reported || closed.Value != c.closed || reported.Flag != c.flag {
+			t.Errorf("%s %s in %s: %v and %v (%s), want %v and %v (%s)", c.level, c.code, c.period, reported.Value, closed.Value, reported.Flag, c.reported, c.closed, c.flag)
+		}
+	}
+	if _, ok := counts.Of("district", "d", "month")[CasesReported].at("2026-06"); ok {
+		t.Error("June is not known yet")
+	}
 }

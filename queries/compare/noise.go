@@ -61,8 +61,8 @@ func (s subject) usualRange(p period) (float64, bool) {
 	sum, n := 0.0, 0
 	for later := p.before(); n < mostRanges; later = later.before() {
 		earlier := later.before()
-		a, ok1 := s.history[later.name()]
-		b, ok2 := s.history[earlier.name()]
+		a, ok1 := s.history.at(later.name())
+		b, ok2 := s.history.at(earlier.name())
 		if !ok1 || !ok2 || math.IsNaN(a.Value) || math.IsNaN(b.Value) {
 			break
 		}

@@ -8,12 +8,12 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/jiceng/jiceng/queries/ask"
 )
 
 //go:embed sql/*.sql
@@ -121,15 +121,6 @@ type Number struct {
 	Value                     Value
 }
 
-// Signal is one signal of a control chart, as the overview names it.
-type Signal struct {
-	Indicator, Level, Code, Name string
-	SignalledOn                  time.Time
-	Side, Meaning                string // high or low; better, worse or neutral
-	Value, Centre                float64
-	Ongoing                      bool
-}
-
 // ErrNoArea says that there is no such area.
 var ErrNoArea = errors.New("no such area")
 
@@ -191,48 +182,6 @@ func Boundaries(ctx context.Context, db *sql.DB, level string, above Area) ([]Bo
 // DrawnLevels returns the geo levels whose areas have polygons.
 func DrawnLevels(ctx context.Context, db *sql.DB) ([]string, error) {
 	return query(ctx, db, "drawn_levels", func(level *string) []any { return []any{level} })
-}
-
-// SignalsOfPeriod returns what stood out in a span in an area and those right below it, what got worse first.
-// The value is the indicator's in the period, or, where it has none of that name, the point farthest off.
-func SignalsOfPeriod(ctx context.Context, db *sql.DB, a Area, period string, first, end time.Time, most int) ([]Signal, error) {
-	signals, err := query(ctx, db, "signals_of_period", func(s *Signal) []any {
-		return []any{&s.Indicator, &s.Level, &s.Code, &s.Name, &s.SignalledOn, &s.Side, &s.Meaning, &s.Value, &s.Centre, &s.Ongoing}
-	}, first, end, a.Level, a.Code, most)
-	if err != nil || len(signals) == 0 {
-		return signals, err
-	}
-	byLevel := map[string][]*Signal{}
-	for i := range signals {
-		byLevel[signals[i].Level] = append(byLevel[signals[i].Level], &signals[i])
-	}
-	for level, some := range byLevel {
-		if err := valueInPeriod(ctx, db, level, some, period); err != nil {
-			return nil, err
-		}
-	}
-	return signals, nil
-}
-
-// valueInPeriod gives signals of one level their indicators' values in a period, where there are any.
-func valueInPeriod(ctx context.Context, db *sql.DB, level string, signals []*Signal, period string) error {
-	type cell struct {
-		indicator, code string
-		value           float64
-	}
-	indicators := make([]string, len(signals))
-	for i, s := range signals {
-		indicators[i] = s.Indicator
-	}
-	first, last := ends(signals, func(s *Signal) string { return s.Code })
-	cells, err := query(ctx, db, "signal_values", func(c *cell) []any { return []any{&c.indicator, &c.code, &c.value} },
-		period, strings.Join(indicators, ","), level, first, last)
-	for _, s := range signals {
-		if i := slices.IndexFunc(cells, func(c cell) bool { return c.indicator == s.Indicator && c.code == s.Code }); i >= 0 {
-			s.Value = cells[i].value
-		}
-	}
-	return err
 }
 
 // Numbers returns values of the areas of a level below an area; an empty indicator, period or code, and no area above,
@@ -327,25 +276,5 @@ func RejectRules(ctx context.Context, db *sql.DB) ([]RejectRule, error) {
 }
 
 func query[T any](ctx context.Context, db *sql.DB, name string, fields func(*T) []any, args ...any) ([]T, error) {
-	text, err := fs.ReadFile(files, "sql/"+name+".sql")
-	if err != nil {
-		return nil, fmt.Errorf("question %s: %w", name, err)
-	}
-	rows, err := db.QueryContext(ctx, string(text), args...)
-	if err != nil {
-		return nil, fmt.Errorf("question %s: %w", name, err)
-	}
-	defer rows.Close()
-	var all []T
-	for rows.Next() {
-		var one T
-		if err := rows.Scan(fields(&one)...); err != nil {
-			return nil, fmt.Errorf("question %s: %w", name, err)
-		}
-		all = append(all, one)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("question %s: %w", name, err)
-	}
-	return all, nil
+	return ask.Rows(ctx, db, files, "sql/"+name+".sql", fields, args...)
 }

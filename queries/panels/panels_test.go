@@ -79,18 +79,18 @@ func TestAHistoryGivesValuesBesideThoseAboveAndTargets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	targets, err := Targets(ctx, db, "grid", "7", "2026-02")
+	targets, err := ReadTargets(ctx, db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	values := own.Values("2026-02", above, targets)
+	values := own.Values("2026-02", above, targets.Of("grid", "7", "2026-02"))
 	if len(values) != 1 || values[0].Value.Float64 != 1.2 || values[0].Above.Float64 != 0.2 || values[0].Target.Float64 != 0.7 {
 		t.Errorf("%+v, want 1.2 beside 0.2, and the narrower target", values)
 	}
-	if series := own.Series("2026-02"); len(series) != 2 || series[0].Period != "2026-01" || series[1].Value.Float64 != 1.2 {
+	if series := own.Of("F13").Series("2026-02"); len(series) != 2 || series[0].Period != "2026-01" || series[1].Value.Float64 != 1.2 {
 		t.Errorf("series %+v, want January and February", series)
 	}
-	if _, ok := own.At("F13", "2025-12"); ok || len(own.Of("F14")) != 0 || own.Values("2025-12", nil, nil) != nil {
+	if _, ok := own.At("F13", "2025-12"); ok || own.Of("F14").Series("2026-02") != nil || own.Values("2025-12", nil, nil) != nil {
 		t.Error("something stands where nothing is")
 	}
 }
@@ -106,9 +106,27 @@ func TestASignalShowsTheValueOfThePeriod(t *testing.T) {
 		}
 	}
 	first := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
-	signals, err := SignalsOfPeriod(context.Background(), db, Area{Level: "community", Code: "C"}, "2026-02", first, first.AddDate(0, 1, 0), 10)
-	if err != nil || len(signals) != 4 {
-		t.Fatalf("%+v, %v", signals, err)
+	all, err := ReadSignals(context.Background(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	community := Area{Level: "community", Code: "C"}
+	signals := all.Of(community, first, first.AddDate(0, 1, 0), 10)
+	if len(signals) != 4 {
+		t.Fatalf("%+v, want four", signals)
+	}
+	if later := all.Of(community, first.AddDate(0, 1, 0), first.AddDate(0, 2, 0), 10); later != nil {
+		t.Errorf("a month later: %+v", later)
+	}
+	if own := all.Of(areas[0], first, first.AddDate(0, 1, 0), 1); len(own) != 1 || own[0].Code != areas[0].Code {
+		t.Errorf("of one grid, one at most: %+v", own)
+	}
+	var shown []*Signal
+	for i := range signals {
+		shown = append(shown, &signals[i])
+	}
+	if err := ShowPeriod(context.Background(), db, shown, "2026-02"); err != nil {
+		t.Fatal(err)
 	}
 	for _, s := range signals {
 		want := map[string]float64{"F13 7": 0.2, "F13 990100007003005": 1.2}[s.Indicator+" "+s.Code]

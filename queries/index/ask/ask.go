@@ -8,9 +8,8 @@ import (
 	"context"
 	"database/sql"
 	"embed"
-	"fmt"
-	"io/fs"
 
+	"github.com/jiceng/jiceng/queries/ask"
 	"github.com/jiceng/jiceng/queries/index"
 )
 
@@ -158,6 +157,11 @@ func ReadHistory(ctx context.Context, db *sql.DB, level, code, kind string) (His
 	return query(ctx, db, "history", func(d *Dated) []any { return append([]any{&d.Index, &d.Period}, d.fields()...) }, level, code, kind)
 }
 
+// Levels returns the geo levels and kinds of period of which there are indices.
+func Levels(ctx context.Context, db *sql.DB) ([][2]string, error) {
+	return query(ctx, db, "levels", func(l *[2]string) []any { return []any{&l[0], &l[1]} })
+}
+
 // Headlines returns every index in one period, the two headline ones first.
 func (h History) Headlines(period string) []Headline {
 	var all []Headline
@@ -213,25 +217,5 @@ func Audit(ctx context.Context, db *sql.DB, index, level, period string) ([]Find
 }
 
 func query[T any](ctx context.Context, db *sql.DB, name string, fields func(*T) []any, args ...any) ([]T, error) {
-	text, err := fs.ReadFile(files, "sql/"+name+".sql")
-	if err != nil {
-		return nil, fmt.Errorf("question %s: %w", name, err)
-	}
-	rows, err := db.QueryContext(ctx, string(text), args...)
-	if err != nil {
-		return nil, fmt.Errorf("question %s: %w", name, err)
-	}
-	defer rows.Close()
-	var all []T
-	for rows.Next() {
-		var one T
-		if err := rows.Scan(fields(&one)...); err != nil {
-			return nil, fmt.Errorf("question %s: %w", name, err)
-		}
-		all = append(all, one)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("question %s: %w", name, err)
-	}
-	return all, nil
+	return ask.Rows(ctx, db, files, "sql/"+name+".sql", fields, args...)
 }
