@@ -24,7 +24,7 @@ func (f *frame) past(level, code string) (*panels.History, error) {
 	if p, ok := f.view.pasts.Get(key); ok {
 		return p, nil
 	}
-	p, err := panels.ReadHistory(f.ctx, f.view.DB, level, code, f.Period.Kind)
+	p, err := f.view.histories.Read(f.ctx, level, code, f.Period.Kind)
 	if err != nil {
 		return nil, err
 	}

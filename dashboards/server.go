@@ -96,6 +96,7 @@ type view struct {
 	cases     *compare.Counts
 	indexed   map[[2]string]bool // levels, and kinds of period, that have indices
 	recent    *panels.Recent     // nil of a narrower view, whose readers are few
+	histories *panels.Histories
 	// kept of the areas that pages were made of, by level, code and kind of period
 	pasts   *lru.Cache[[3]string, *panels.History]
 	indices *lru.Cache[[3]string, ask.History]
@@ -287,6 +288,9 @@ func (v *view) read(ctx context.Context) (err error) {
 		return err
 	}
 	if v.pasts, err = lru.New[[3]string, *panels.History](keptPasts); err != nil {
+		return err
+	}
+	if v.histories, err = panels.PrepareHistories(ctx, v.DB); err != nil {
 		return err
 	}
 	if v.indices, err = lru.New[[3]string, ask.History](keptPasts); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -27,6 +28,7 @@ type Locale struct {
 	Lang    string
 	texts   *i18n.Localizer
 	printer *message.Printer
+	plain   sync.Map // texts without values, by key: a page has hundreds
 }
 
 // Load returns the locales by language.
@@ -52,6 +54,20 @@ func Load() (map[string]*Locale, error) {
 // T returns a text; args are pairs of names and values used in it. A text that
 // is missing shows its key in brackets, which the tests look for.
 func (l *Locale) T(key string, args ...any) string {
+	if len(args) > 0 {
+		return l.localize(key, args)
+	}
+	if text, ok := l.plain.Load(key); ok {
+		return text.(string)
+	}
+	text := l.localize(key, nil)
+	if !strings.HasPrefix(text, "⟦") { // keys that are missing may come from addresses, without end
+		l.plain.Store(key, text)
+	}
+	return text
+}
+
+func (l *Locale) localize(key string, args []any) string {
 	data := map[string]any{}
 	for i := 0; i+1 < len(args); i += 2 {
 		data[fmt.Sprint(args[i])] = args[i+1]

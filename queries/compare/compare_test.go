@@ -229,7 +229,11 @@ func compared(t *testing.T, db *sql.DB, cat catalogue.Catalogue, period string) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	past, err := panels.ReadHistory(context.Background(), db, "district", "D", p.kind)
+	histories, err := panels.PrepareHistories(context.Background(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	past, err := histories.Read(context.Background(), "district", "D", p.kind)
 	if err != nil {
 		t.Fatal(err)
 	}

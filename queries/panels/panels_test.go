@@ -71,11 +71,15 @@ func TestAHistoryGivesValuesBesideThoseAboveAndTargets(t *testing.T) {
 	db, _ := codes(t, "街道办事处第十二网格", "7")
 	exec(t, db, "insert into targets by name select 'F13' as indicator, 0.5 as target union all by name select 'F13' as indicator, 'grid' as geo_level, 0.7 as target")
 	ctx := context.Background()
-	own, err := ReadHistory(ctx, db, "grid", "7", "month")
+	histories, err := PrepareHistories(ctx, db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	above, err := ReadHistory(ctx, db, "grid", "街道办事处第十二网格", "month")
+	own, err := histories.Read(ctx, "grid", "7", "month")
+	if err != nil {
+		t.Fatal(err)
+	}
+	above, err := histories.Read(ctx, "grid", "街道办事处第十二网格", "month")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,4 +16,3 @@ where geo_code_end = right($2, 8)
   and geo_level || '' = $1
   and geo_code || '' = $2
   and period_kind || '' = $3
-order by indicator, period
