@@ -368,6 +368,35 @@ func TestScoresAreComputedAgainWhenAnAreaMoves(t *testing.T) {
 	}
 }
 
+// A night that fails half-way leaves what was there, and a connection that goes on working.
+func TestANightThatFailsChangesNothing(t *testing.T) {
+	db, conn, cat := warehouse(t)
+	night(t, conn, cat)
+	print := func() (text string) {
+		t.Helper()
+		if err := db.QueryRow(`select (select count(*) || ' ' || round(sum(score), 6) from index_step) || ' ' || (select string_agg(fingerprint order by fingerprint) from index_input)
+			|| ' ' || (select count(*) from index_node)`).Scan(&text); err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	before := print()
+	do(t, conn, "update indicator_value set value = value / 2")
+	do(t, conn, "alter table index_input rename to index_input_hidden")
+	do(t, conn, "create table index_input as select index_code, geo_level, period_kind, period, fingerprint from index_input_hidden") // too few columns to write
+	if _, err := nightly.Run(context.Background(), conn, cat); err == nil {
+		t.Fatal("a table without its columns was written to")
+	}
+	do(t, conn, "drop table index_input")
+	do(t, conn, "alter table index_input_hidden rename to index_input")
+	if after := print(); after != before {
+		t.Errorf("%s became %s", before, after)
+	}
+	if night(t, conn, cat) == 0 {
+		t.Error("the next night computes nothing")
+	}
+}
+
 func TestCouplingInTheSnapshotIsThatOfTheFunction(t *testing.T) {
 	db, conn, cat := warehouse(t)
 	do(t, conn, `insert into indicator_value
