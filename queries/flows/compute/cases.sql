@@ -19,23 +19,32 @@ select distinct subdistrict, subdistrict_code
 from flow_place;
 
 -- flow_word: one row is one text of a column; what is missing has the number 0 and no row
+-- (the texts of a single column are found far quicker than those of one with a constant beside it)
 create or replace temp table flow_word as
 with word as (
-  select distinct 'category' as field, category_1 as text from cases
+  select 'category' as field, text
+  from (select distinct category_1 as text from cases)
   union all
-  select distinct 'channel', channel from cases
+  select 'channel', text
+  from (select distinct channel as text from cases)
   union all
-  select distinct 'department', department from cases
+  select 'department', text
+  from (select distinct department as text from cases)
   union all
-  select distinct 'handler_kind', handler_kind from cases
+  select 'handler_kind', text
+  from (select distinct handler_kind as text from cases)
   union all
-  select distinct 'source', source from cases
+  select 'source', text
+  from (select distinct source as text from cases)
   union all
-  select distinct 'reported_level', reported_level from cases
+  select 'reported_level', text
+  from (select distinct reported_level as text from cases)
   union all
-  select distinct 'handling_level', handling_level from cases
+  select 'handling_level', text
+  from (select distinct handling_level as text from cases)
   union all
-  select distinct 'priority', priority from cases
+  select 'priority', text
+  from (select distinct priority as text from cases)
 )
 select
   field,
@@ -44,6 +53,32 @@ select
   row_number() over (order by field, text)::smallint as word
 from word
 where text <> '';
+
+-- Where the data contract allows few texts, looking them up in a list takes a third of a join's time; departments and categories may be many.
+set variable flow_words = (
+  select
+    map_from_entries(list((field, words)))
+  from (
+    select
+      field,
+      list(text order by word) as words
+    from flow_word
+    group by field
+  )
+);
+set variable flow_first = (
+  select
+    map_from_entries(list((field, first)))
+  from (
+    select
+      field,
+      min(word) - 1 as first
+    from flow_word
+    group by field
+  )
+);
+create or replace temp macro flow_number(field, text) as
+  (list_position(getvariable('flow_words')[field], text) + getvariable('flow_first')[field])::smallint;
 
 -- flow_case: one row is one valid case; handler: the department, or the kind of handler where there is none
 create or replace temp table flow_case as
@@ -58,30 +93,18 @@ select
   p.community,
   p.subdistrict,
   coalesce(category.word, 0) as category,
-  coalesce(channel.word, 0) as channel,
-  coalesce(department.word, kind.word, 0) as handler,
-  coalesce(source.word, 0) as source,
-  coalesce(reported.word, 0) as reported_level,
-  coalesce(handling.word, 0) as handling_level,
-  coalesce(priority.word, 0) as priority
+  coalesce(flow_number('channel', c.channel), 0) as channel,
+  coalesce(department.word, flow_number('handler_kind', c.handler_kind), 0) as handler,
+  coalesce(flow_number('source', c.source), 0) as source,
+  coalesce(flow_number('reported_level', c.reported_level), 0) as reported_level,
+  coalesce(flow_number('handling_level', c.handling_level), 0) as handling_level,
+  coalesce(flow_number('priority', c.priority), 0) as priority
 from case_fact as c
 left join flow_place as p on p.grid_code = c.grid_code
   and p.community_code = c.community_code
   and p.subdistrict_code = c.subdistrict_code
 left join flow_word as category on category.field = 'category'
   and category.text = c.category_1
-left join flow_word as channel on channel.field = 'channel'
-  and channel.text = c.channel
 left join flow_word as department on department.field = 'department'
   and department.text = c.department
-left join flow_word as kind on kind.field = 'handler_kind'
-  and kind.text = c.handler_kind
-left join flow_word as source on source.field = 'source'
-  and source.text = c.source
-left join flow_word as reported on reported.field = 'reported_level'
-  and reported.text = c.reported_level
-left join flow_word as handling on handling.field = 'handling_level'
-  and handling.text = c.handling_level
-left join flow_word as priority on priority.field = 'priority'
-  and priority.text = c.priority
 where c.is_valid;
