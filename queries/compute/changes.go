@@ -69,7 +69,7 @@ func Widen(ctx context.Context, conn *sql.Conn) error {
 			return fmt.Errorf("read all rows again: %w", err)
 		}
 	}
-	return nil
+	return flows.Forget(ctx, conn)
 }
 
 // changes finds out what has to be counted again: the months that changed rows touch or that the passing of time

@@ -19,6 +19,7 @@ import (
 
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/facts"
+	"github.com/jiceng/jiceng/queries/flows"
 )
 
 //go:embed sql/*.sql
@@ -46,6 +47,7 @@ func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Optio
 		{"boundaries", c.boundaries},
 		{"areas and periods", c.file("keys.sql")},
 		{"what has changed", c.changes},
+		{"cases as numbers", func(ctx context.Context) error { return flows.Number(ctx, conn) }},
 		{"cases by day and month", c.file("case_day.sql", "case_month.sql")},
 		{"indicators by grid and month", c.parts},
 		{"durations by grid and month", c.durations},

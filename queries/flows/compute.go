@@ -19,22 +19,56 @@ var statements embed.FS
 // Definitions are the statements that fill the tables: a night after they changed counts every month again.
 func Definitions() fs.FS { return statements }
 
-// Run fills the tables from the case_fact view, in the database that conn has open
-// for writing, and returns their rows. The cases are read once, as numbers.
-func Run(ctx context.Context, conn *sql.Conn) (rows int64, err error) {
-	for _, name := range []string{"cases", "speed", "backlog", "ways", "rises", "hours"} {
-		text, err := fs.ReadFile(statements, "compute/"+name+".sql")
-		if err != nil {
-			return 0, fmt.Errorf("count the ways of cases: %w", err)
-		}
-		if _, err := conn.ExecContext(ctx, string(text)); err != nil {
-			return 0, fmt.Errorf("count the ways of cases: %s.sql: %w", name, err)
+// tables are the temporary ones in which Number lays the cases out.
+func tables() []string {
+	return []string{"flow_case", "flow_word", "flow_subdistrict", "flow_community", "flow_place"}
+}
+
+// Number lays the valid cases of the case_fact view out as numbers, in temporary tables of the connection
+// (compute/cases.sql), which Run counts and Forget drops.
+func Number(ctx context.Context, conn *sql.Conn) error { return run(ctx, conn, "cases") }
+
+// Forget drops what Number laid out, if it is there.
+func Forget(ctx context.Context, conn *sql.Conn) error {
+	for _, table := range tables() {
+		if _, err := conn.ExecContext(ctx, "drop table if exists temp.main."+table); err != nil {
+			return fmt.Errorf("drop the cases as numbers: %w", err)
 		}
 	}
-	for _, table := range []string{"flow_case", "flow_word", "flow_subdistrict", "flow_community", "flow_place"} {
-		if _, err := conn.ExecContext(ctx, "drop table temp.main."+table); err != nil {
-			return 0, fmt.Errorf("count the ways of cases: %w", err)
+	return nil
+}
+
+func run(ctx context.Context, conn *sql.Conn, name string) error {
+	text, err := fs.ReadFile(statements, "compute/"+name+".sql")
+	if err != nil {
+		return fmt.Errorf("count the ways of cases: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, string(text)); err != nil {
+		return fmt.Errorf("count the ways of cases: %s.sql: %w", name, err)
+	}
+	return nil
+}
+
+// Run fills the tables from the cases as numbers, in the database that conn has open for writing, and returns their
+// rows. The numbers of the step before (Number) are taken, if they are there, and dropped.
+func Run(ctx context.Context, conn *sql.Conn) (rows int64, err error) {
+	var numbered bool
+	const ask = "select exists(from duckdb_tables() where temporary and table_name = 'flow_case')"
+	if err := conn.QueryRowContext(ctx, ask).Scan(&numbered); err != nil {
+		return 0, fmt.Errorf("count the ways of cases: %w", err)
+	}
+	if !numbered {
+		if err := Number(ctx, conn); err != nil {
+			return 0, err
 		}
+	}
+	for _, name := range []string{"speed", "backlog", "ways", "rises", "hours"} {
+		if err := run(ctx, conn, name); err != nil {
+			return 0, err
+		}
+	}
+	if err := Forget(ctx, conn); err != nil {
+		return 0, err
 	}
 	const counted = `
 select

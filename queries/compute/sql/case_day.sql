@@ -1,24 +1,35 @@
 -- one row is: the cases reported, and those closed, in one grid on one day, by main category
+-- Cases come as numbers (queries/flows/compute/cases.sql): there are nearly as many rows as cases.
 delete from case_day
 where date_trunc('month', day) in (select month from part.stale_month where clock = 'cohort_at');
 insert into case_day
 with moves as (
-  select reported_at::date as day, grid_code, category_1, 1 as reported, 0 as closed
-  from case_fact
-  where is_valid
+  select reported_at::date as day, place, category, 1::tinyint as reported, 0::tinyint as closed
+  from flow_case
   union all
-  select closed_at::date, grid_code, category_1, 0, 1
-  from case_fact
-  where is_valid
-    and is_closed
+  select closed_at::date, place, category, 0, 1
+  from flow_case
+  where is_closed
+),
+counted as (
+  select
+    m.day,
+    p.grid,
+    m.category,
+    sum(m.reported) as reported,
+    sum(m.closed) as closed
+  from moves as m
+  left join flow_place as p on p.place = m.place
+  where date_trunc('month', m.day) in (select month from part.stale_month where clock = 'cohort_at')
+  group by m.day, p.grid, m.category
 )
 select
-  day,
-  grid_code,
-  category_1,
-  sum(reported),
-  sum(closed)
-from moves
-where date_trunc('month', day) in (select month from part.stale_month where clock = 'cohort_at')
-group by day, grid_code, category_1
-order by day, grid_code, category_1;
+  c.day,
+  g.grid_code,
+  w.text,
+  c.reported,
+  c.closed
+from counted as c
+left join (select distinct grid, grid_code from flow_place) as g on g.grid = c.grid
+left join flow_word as w on w.word = c.category
+order by c.day, c.grid, c.category;

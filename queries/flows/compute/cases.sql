@@ -1,16 +1,26 @@
 -- Millions of cases are grouped by month, area and word many times over. Numbers of a byte or two group several times
 -- as fast as texts do, so that the tables are counted on numbers, and get their texts when they are counted.
 
--- flow_place: one row is one grid with the areas it belonged to; flow_community and flow_subdistrict: one row is one area
+-- flow_place: one row is one grid with the areas it belonged to, or without, for cases of a time at which it was not in force;
+-- grid: the same number wherever it belonged; flow_community and flow_subdistrict: one row is one area
 create or replace temp table flow_place as
+with known as (
+  select distinct grid_code, community_code, subdistrict_code
+  from grids
+  union
+  select distinct grid_code, null, null
+  from cases
+  where grid_code is not null
+)
 select
   row_number() over (order by subdistrict_code, community_code, grid_code)::integer as place,
   dense_rank() over (order by subdistrict_code, community_code)::smallint as community,
   dense_rank() over (order by subdistrict_code)::smallint as subdistrict,
+  dense_rank() over (order by grid_code)::integer as grid,
   grid_code,
   community_code,
   subdistrict_code
-from (select distinct grid_code, community_code, subdistrict_code from grids);
+from known;
 create or replace temp table flow_community as
 select distinct community, community_code, subdistrict_code
 from flow_place;
@@ -101,8 +111,8 @@ select
   coalesce(flow_number('priority', c.priority), 0) as priority
 from case_fact as c
 left join flow_place as p on p.grid_code = c.grid_code
-  and p.community_code = c.community_code
-  and p.subdistrict_code = c.subdistrict_code
+  and p.community_code is not distinct from c.community_code
+  and p.subdistrict_code is not distinct from c.subdistrict_code
 left join flow_word as category on category.field = 'category'
   and category.text = c.category_1
 left join flow_word as department on department.field = 'department'
