@@ -9,9 +9,9 @@ with step as (
     max(happened_at) filter (event = 'handled') as handled_at,
     max(happened_at) filter (event = 'checked') as checked_at,
     max(happened_at) filter (event = 'closed') as closed_at,
-    count_if(event = 'returned') as returns,
-    count_if(event = 'returned' and reason = 'no_authority') as no_authority_returns,
-    count_if(event = 'returned' and reason = 'wrong_dispatch') as wrong_dispatch_returns
+    count_if(event = 'returned')::integer as returns,
+    count_if(event = 'returned' and reason = 'no_authority')::integer as no_authority_returns,
+    count_if(event = 'returned' and reason = 'wrong_dispatch')::integer as wrong_dispatch_returns
   from case_events
   group by case_id
 )

@@ -71,9 +71,9 @@ paused_span as (
 paused as (
   select
     s.case_id,
-    coalesce(sum(k.minutes) filter (s.step = 'accept'), 0) as accept_paused,
-    coalesce(sum(k.minutes) filter (s.step = 'dispatch'), 0) as dispatch_paused,
-    coalesce(sum(k.minutes) filter (s.step = 'respond'), 0) as respond_paused
+    coalesce(sum(k.minutes) filter (s.step = 'accept'), 0)::integer as accept_paused,
+    coalesce(sum(k.minutes) filter (s.step = 'dispatch'), 0)::integer as dispatch_paused,
+    coalesce(sum(k.minutes) filter (s.step = 'respond'), 0)::integer as respond_paused
   from paused_span as s
   join work_day as fd on fd.date = s.from_at::date
   join work_minute as fm on fm.minute = hour(s.from_at) * 60 + minute(s.from_at)
