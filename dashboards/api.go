@@ -214,25 +214,23 @@ func (s *Server) indexTable(f *frame) (table, error) {
 
 func (s *Server) feedTable(f *frame) (table, error) {
 	out := table{columns: []string{"feed", "department", "rows", "first_event", "last_event", "last_loaded_at"}}
-	for _, x := range f.view.delivered {
+	for _, x := range f.view.quality.feeds {
 		out.rows = append(out.rows, []any{x.Name, x.Department, x.Rows, moment(x.FirstEvent), moment(x.LastEvent), moment(x.LastLoaded)})
 	}
 	return out, nil
 }
 
 func (s *Server) checkTable(f *frame) (table, error) {
-	checks, err := panels.Checks(f.ctx, f.view.DB)
 	out := table{columns: []string{"code", "severity", "feed", "message_zh", "message_en", "rows_failed", "rows_checked"}}
-	for _, x := range checks {
+	for _, x := range f.view.quality.checks {
 		out.rows = append(out.rows, []any{x.Code, x.Severity, x.Feed, x.Zh, x.En, x.Failed, x.Checked})
 	}
-	return out, err
+	return out, nil
 }
 
 func (s *Server) rejectTable(f *frame) (table, error) {
-	rejects, err := panels.RejectRules(f.ctx, f.view.DB)
 	out := table{columns: []string{"feed", "rule", "reason_zh", "reason_en", "rows", "sample_file", "sample_line", "sample_column"}}
-	for _, x := range rejects {
+	for _, x := range f.view.quality.rejects {
 		var file, column any
 		if x.Path.Valid {
 			file = x.File()
@@ -242,7 +240,7 @@ func (s *Server) rejectTable(f *frame) (table, error) {
 		}
 		out.rows = append(out.rows, []any{x.Feed, x.Rule, x.Zh, x.En, x.Rows, file, whole(x.Line), column})
 	}
-	return out, err
+	return out, nil
 }
 
 // counted is how many cases stand behind a value, unless that is not shown.

@@ -330,18 +330,12 @@ func compareText(a, b string) int {
 // quality says how far the numbers can be trusted.
 func (b *brief) quality(w *rowWork) error {
 	f := w.f
-	runs, err := panels.Runs(f.ctx, f.view.DB)
-	if err != nil {
-		return err
-	}
+	runs := f.view.quality.runs
 	if len(runs) > 0 {
 		r := runs[0]
 		b.Quality = append(b.Quality, f.T("qualityRun", "Read", f.Int(r.Read), "Loaded", f.Int(r.Loaded), "Superseded", f.Int(r.Superseded), "Duplicate", f.Int(r.Duplicate), "Rejected", f.Int(r.Rejected)))
 	}
-	checks, err := panels.Checks(f.ctx, f.view.DB)
-	if err != nil {
-		return err
-	}
+	checks := f.view.quality.checks
 	var findings []string
 	for _, c := range checks {
 		findings = append(findings, map[string]string{"zh": c.Zh, "en": c.En}[f.Lang]+f.T("inBrackets", "Text", f.Int(c.Failed)))

@@ -374,7 +374,7 @@ func (f *frame) freshness() ([]freshness, error) {
 		return nil, err
 	}
 	var all []freshness
-	for _, feed := range f.view.delivered {
+	for _, feed := range f.view.quality.feeds {
 		if !feed.LastEvent.Valid || !flows(feed.Name) {
 			continue
 		}

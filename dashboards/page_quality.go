@@ -1,6 +1,8 @@
 package dashboards
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -40,6 +42,28 @@ type checkRow struct {
 	Failed, Checked    int64
 }
 
+// quality is what a snapshot says of its own data; read once, since its page is made each time.
+type quality struct {
+	feeds   []panels.Feed // how each department's feed stands
+	runs    []panels.Run
+	checks  []panels.Check
+	rejects []panels.RejectRule
+}
+
+func readQuality(ctx context.Context, db *sql.DB) (q quality, err error) {
+	if q.feeds, err = panels.Feeds(ctx, db); err != nil {
+		return q, err
+	}
+	if q.runs, err = panels.Runs(ctx, db); err != nil {
+		return q, err
+	}
+	if q.checks, err = panels.Checks(ctx, db); err != nil {
+		return q, err
+	}
+	q.rejects, err = panels.RejectRules(ctx, db)
+	return q, err
+}
+
 func (s *Server) dataQuality(f *frame) (content, error) {
 	p := &qualityPage{}
 	var err error
@@ -50,29 +74,21 @@ func (s *Server) dataQuality(f *frame) (content, error) {
 	if i := slices.IndexFunc(p.Runs, func(r runRow) bool { return r.Outcome == snapshot.Published }); i >= 0 {
 		p.Last = p.Runs[i].Run
 	}
-	for _, feed := range f.view.delivered {
+	for _, feed := range f.view.quality.feeds {
 		row := feedRow{Feed: f.T("feed_" + feed.Name), Department: feed.Department, Rows: feed.Rows, First: date(feed.FirstEvent), Last: date(feed.LastEvent)}
 		if feed.LastLoaded.Valid {
 			row.Loaded = feed.LastLoaded.Time.Format(time.DateTime)
 		}
 		p.Feeds = append(p.Feeds, row)
 	}
-	rejects, err := panels.RejectRules(f.ctx, f.view.DB)
-	if err != nil {
-		return content{}, err
-	}
-	for _, r := range rejects {
+	for _, r := range f.view.quality.rejects {
 		row := rejectRow{Feed: f.T("feed_" + r.Feed), Rule: r.Rule, Reason: pickLang(f.Lang, r.Zh, r.En), Rows: r.Rows}
 		if r.Line.Valid {
 			row.Place = fmt.Sprintf("%s:%d", r.File(), r.Line.Int64)
 		}
 		p.Rejects = append(p.Rejects, row)
 	}
-	checks, err := panels.Checks(f.ctx, f.view.DB)
-	if err != nil {
-		return content{}, err
-	}
-	for _, c := range checks {
+	for _, c := range f.view.quality.checks {
 		p.Checks = append(p.Checks, checkRow{c.Code, f.T("feed_" + c.Feed), pickLang(f.Lang, c.Zh, c.En), f.T("severity_" + c.Severity), c.Failed, c.Checked})
 	}
 	if p.Rows, err = f.whereRowsEnded(p.Last); err != nil {

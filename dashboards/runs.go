@@ -61,16 +61,12 @@ type runRow struct {
 
 // runRows is the last runs, newest first, whether they published or not.
 func (s *Server) runRows(f *frame) ([]runRow, error) {
-	known, err := panels.Runs(f.ctx, f.view.DB)
-	if err != nil {
-		return nil, err
-	}
 	remembered, err := s.history.read(s.warehouse)
 	if err != nil {
 		return nil, err
 	}
 	var rows []runRow
-	for _, r := range known {
+	for _, r := range f.view.quality.runs {
 		rows = append(rows, f.runRow(r, snapshot.RunRecord{}))
 	}
 	for _, m := range remembered {

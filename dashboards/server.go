@@ -90,7 +90,7 @@ type view struct {
 	workDays compare.WorkDays
 	areas    *gazetteer
 	// read once, since they are few and nearly every page needs some of them
-	delivered []panels.Feed // how each department's feed stands
+	quality   quality
 	targets   panels.Targets
 	signals   panels.Signals
 	cases     *compare.Counts
@@ -316,8 +316,8 @@ func (v *view) read(ctx context.Context) (err error) {
 	for _, level := range levels {
 		v.indexed[level] = true
 	}
-	v.delivered, err = panels.Feeds(ctx, v.DB)
-	for _, f := range v.delivered {
+	v.quality, err = readQuality(ctx, v.DB)
+	for _, f := range v.quality.feeds {
 		v.feeds[f.Name] = true
 	}
 	return err

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -38,13 +39,14 @@ func parsePeriod(s string) (period, error) {
 }
 
 func (p period) name() string {
+	year := strconv.Itoa(10000 + p.year)[1:]
 	switch p.kind {
 	case "year":
-		return fmt.Sprintf("%04d", p.year)
+		return year
 	case "quarter":
-		return fmt.Sprintf("%04d-Q%d", p.year, p.number)
+		return year + "-Q" + strconv.Itoa(p.number)
 	}
-	return fmt.Sprintf("%04d-%02d", p.year, p.number)
+	return year + "-" + strconv.Itoa(100 + p.number)[1:]
 }
 
 func (p period) yearAgo() period { return period{p.kind, p.year - 1, p.number} }

@@ -1,7 +1,6 @@
 package panels
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -100,22 +99,23 @@ func (p *packer) add(r *Record) {
 }
 
 func (p *packer) history(level, code, kind string) *History {
-	h := &History{Level: level, Code: code, Kind: kind, flags: p.flags.list, rows: make([]packedRow, len(p.rows))}
+	h := &History{Level: level, Code: code, Kind: kind, flags: p.flags.list, rows: make([]packedRow, 0, len(p.rows))}
 	var indicators, periods []int // places in the order of the texts
 	h.indicators, indicators = p.indicators.sorted()
 	h.periods, periods = p.periods.sorted()
-	order := make([]int, len(p.rows))
-	for i := range order {
-		order[i] = i
-		p.rows[i].period = uint16(periods[p.rows[i].period])
+	cells := make([]*packedRow, len(indicators)*len(periods)) // there is one row at most for an indicator and a period
+	for i := range p.rows {
+		r := &p.rows[i]
+		r.period = uint16(periods[r.period])
+		cells[indicators[p.of[i]]*len(periods)+int(r.period)] = r
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(indicators[p.of[a]]-indicators[p.of[b]], int(p.rows[a].period)-int(p.rows[b].period))
-	})
-	h.ends = make([]int, len(h.indicators))
-	for i, from := range order {
-		h.rows[i] = p.rows[from]
-		h.ends[indicators[p.of[from]]] = i + 1
+	for i, r := range cells {
+		if r != nil {
+			h.rows = append(h.rows, *r)
+		}
+		if (i+1)%len(periods) == 0 {
+			h.ends = append(h.ends, len(h.rows))
+		}
 	}
 	return h
 }
