@@ -1,6 +1,8 @@
 package dashboards
 
 import (
+	"math"
+
 	"github.com/jiceng/jiceng/dashboards/charts"
 	"github.com/jiceng/jiceng/queries/compare"
 	"github.com/jiceng/jiceng/queries/index/ask"
@@ -77,14 +79,17 @@ func (f *frame) lines(a panels.Area) (lines, error) {
 }
 
 // points are one of the indicators for a chart.
-func (l lines) points(f *frame, code string) []charts.Point {
-	var points []charts.Point
-	for _, q := range l.past.Of(code).Series(l.last) {
-		point := charts.Point{At: q.Period, Value: pointer(q.Value), Low: pointer(q.Low), High: pointer(q.High)}
+func (l lines) points(f *frame, code string) []charts.Point { return l.latest(f, code, math.MaxInt) }
+
+// latest are the last points of one of the indicators, most of them at most.
+func (l lines) latest(f *frame, code string, most int) []charts.Point {
+	series := l.past.Of(code).Series(l.last, most)
+	points := make([]charts.Point, len(series))
+	for i, q := range series {
+		points[i] = charts.Point{At: q.Period, Value: pointer(q.Value), Low: pointer(q.Low), High: pointer(q.High)}
 		if q.N > 0 {
-			point.Note = "n = " + f.Int(q.N)
+			points[i].Note = "n = " + f.Int(q.N)
 		}
-		points = append(points, point)
 	}
 	return points
 }

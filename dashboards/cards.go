@@ -318,20 +318,22 @@ func pick(cards []card, codes []string) []card {
 // sparkle gives cards the line of their last periods.
 func (f *frame) sparkle(cards []card, all lines) error {
 	for i := range cards {
-		if err := f.spark(&cards[i], all.points(f, cards[i].Code)); err != nil {
+		if err := f.spark(&cards[i], all.latest(f, cards[i].Code, sparkLength)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// spark gives a card the line of the last 13 periods: for months, a year and the month it is compared with.
+// sparkLength is how many periods a spark shows: for months, a year and the month it is compared with.
+const sparkLength = 13
+
+// spark gives a card the line of the last periods.
 func (f *frame) spark(c *card, points []charts.Point) error {
-	const length = 13
 	if len(points) < 2 {
 		return nil
 	}
-	options, err := charts.Spark(points[max(0, len(points)-length):])
+	options, err := charts.Spark(points[max(0, len(points)-sparkLength):])
 	c.Spark = charts.Chart{ID: "spark-" + c.Code, Label: f.T("sparkLabel", "Name", c.Name), Class: "jc-spark", Options: options, Still: true}
 	return err
 }
@@ -345,12 +347,13 @@ type dimension struct {
 // byDimension groups cards in the catalogue's order.
 func (f *frame) byDimension(cards []card) []dimension {
 	var groups []dimension
-	for _, c := range cards {
-		if len(groups) == 0 || groups[len(groups)-1].Code != c.Dimension {
-			groups = append(groups, dimension{Code: c.Dimension, Name: f.T("dimension_" + c.Dimension)})
+	first := 0
+	for i := range cards {
+		if i+1 == len(cards) || cards[i+1].Dimension != cards[i].Dimension {
+			code := cards[i].Dimension
+			groups = append(groups, dimension{Code: code, Name: f.T("dimension_" + code), Cards: cards[first : i+1 : i+1]})
+			first = i + 1
 		}
-		last := &groups[len(groups)-1]
-		last.Cards = append(last.Cards, c)
 	}
 	return groups
 }

@@ -212,18 +212,21 @@ func newCached(body []byte) (*cachedPage, error) {
 	return &cachedPage{packed: packed, bytes: len(body), etag: `"` + hex.EncodeToString(sum[:12]) + `"`}, nil
 }
 
+// usualPage is how long a page is, in bytes; most are shorter.
+const usualPage = 160 << 10
+
 func (s *Server) render(f *frame, body content) ([]byte, error) {
 	l := layout{frame: f, content: body, Menu: s.menu(f), Script: s.script.Path, Style: s.style.Path}
 	if f.view != nil {
 		l.Synthetic, l.Snapshot = f.view.Synthetic(), f.view.Name
 		l.AsOf, _, _ = strings.Cut(f.view.Info["as_of"], " ")
 	}
-	var b bytes.Buffer
+	b := bytes.NewBuffer(make([]byte, 0, usualPage))
 	t, ok := s.templates[f.Lang][body.Template]
 	if !ok {
 		return nil, fmt.Errorf("there is no template %s", body.Template)
 	}
-	if err := t.ExecuteTemplate(&b, "layout", l); err != nil {
+	if err := t.ExecuteTemplate(b, "layout", l); err != nil {
 		return nil, fmt.Errorf("page %s: %w", f.Path, err)
 	}
 	return b.Bytes(), nil

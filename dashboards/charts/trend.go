@@ -1,6 +1,8 @@
 package charts
 
 import (
+	"sync"
+
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
 	"github.com/go-echarts/go-echarts/v2/types"
@@ -112,8 +114,8 @@ func band(l Line) object {
 		"encode": object{"x": 0, "y": []any{1, 2}}, "itemStyle": object{"color": Blue, "opacity": 0.16}, "helper": true}
 }
 
-// Spark is a line without axes, its last point marked.
-func Spark(points []Point) (map[string]any, error) {
+// sparkFrame is what all sparks have in common; a page has a dozen of them, and this is most of their work.
+var sparkFrame = sync.OnceValues(func() (map[string]any, error) {
 	c := charts.NewLine()
 	c.SetGlobalOptions(
 		charts.WithGridOpts(opts.Grid{Left: "2", Right: "6", Top: "6", Bottom: "4"}),
@@ -121,20 +123,28 @@ func Spark(points []Point) (map[string]any, error) {
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Show: opts.Bool(false)}),
 		charts.WithYAxisOpts(opts.YAxis{Scale: opts.Bool(true), Show: opts.Bool(false)}),
 	)
-	names := make([]string, len(points))
-	data := make([]opts.LineData, len(points))
-	for i, p := range points {
-		names[i], data[i] = p.At, opts.LineData{Value: p.Value}
+	c.AddSeries("", nil)
+	return options(c, object{
+		"tooltip": object{"show": false},
+		"series":  []any{object{"symbol": "circle", "lineStyle": object{"width": 1.5}, "silent": true}},
+		"xAxis":   object{"boundaryGap": false},
+	})
+})
+
+// Spark is a line without axes, its last point marked.
+func Spark(points []Point) (map[string]any, error) {
+	frame, err := sparkFrame()
+	if err != nil {
+		return nil, err
 	}
-	c.SetXAxis(names).AddSeries("", data)
+	names := make([]any, len(points))
+	for i, p := range points {
+		names[i] = p.At
+	}
 	last := len(points) - 1
 	items := pointData(points)
 	for i := range items {
 		items[i] = with(items[i].(object), object{"symbolSize": map[bool]int{true: 7, false: 0}[i == last]})
 	}
-	return options(c, object{
-		"tooltip": object{"show": false},
-		"series":  []any{object{"symbol": "circle", "lineStyle": object{"width": 1.5}, "silent": true, "data": items}},
-		"xAxis":   object{"boundaryGap": false},
-	})
+	return with(frame, object{"series": []any{object{"data": items}}, "xAxis": object{"data": names}}), nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"sync"
 )
 
 // Record is one indicator of an area in one period. What is missing is not Valid.
@@ -71,8 +72,10 @@ func (h *Histories) Read(ctx context.Context, level, code, kind string) (*Histor
 	}
 	defer rows.Close()
 	var r Record
-	into := []any{&r.Indicator, &r.Period, &r.Numerator, &r.Denominator, &r.Value, &r.N, &r.Low, &r.High, &r.Flag}
-	p := packer{}
+	into := []any{&r.Indicator, &r.Period, number{&r.Numerator}, number{&r.Denominator}, number{&r.Value}, &r.N, number{&r.Low}, number{&r.High}, &r.Flag}
+	p := packers.Get().(*packer)
+	defer packers.Put(p)
+	p.clear()
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("history of %s %s: %w", level, code, err)
@@ -85,12 +88,32 @@ func (h *Histories) Read(ctx context.Context, level, code, kind string) (*Histor
 	return p.history(level, code, kind), nil
 }
 
+// number takes a DOUBLE as the driver gives it: of ten thousand numbers, database/sql's own way takes a millisecond more.
+type number struct{ *sql.NullFloat64 }
+
+// Scan implements sql.Scanner.
+func (n number) Scan(value any) error {
+	var ok bool
+	if n.Float64, ok = value.(float64); !ok && value != nil {
+		return fmt.Errorf("%v is no DOUBLE", value)
+	}
+	n.Valid = ok
+	return nil
+}
+
 // packer puts records into a history, in whatever order they come: putting them in order here
 // takes a tenth of what it takes DuckDB, which sorts the texts.
 type packer struct {
 	indicators, periods, flags words
 	rows                       []packedRow
 	of                         []uint16 // each row's indicator
+}
+
+// packers are used again, for the room they have.
+var packers = sync.Pool{New: func() any { return &packer{} }}
+
+func (p *packer) clear() {
+	*p = packer{rows: p.rows[:0], of: p.of[:0]}
 }
 
 func (p *packer) add(r *Record) {
@@ -202,15 +225,14 @@ func (l Line) At(period string) (Record, bool) {
 	return l.history.unpack(l.indicator, &l.rows[i]), true
 }
 
-// Series returns the indicator over all periods up to the last.
-func (l Line) Series(last string) []Point {
-	var points []Point
-	for i := range l.rows {
-		r := l.history.unpack(l.indicator, &l.rows[i])
-		if r.Period > last {
-			break
-		}
-		points = append(points, Point{r.Indicator, r.Period, r.Value, r.Low, r.High, r.N, r.Flag})
+// Series returns the indicator over the periods up to the last, most of them at most.
+func (l Line) Series(last string, most int) []Point {
+	end := sort.Search(len(l.rows), func(i int) bool { return l.history.periods[l.rows[i].period] > last })
+	rows := l.rows[max(0, end-most):end]
+	points := make([]Point, len(rows))
+	for i := range rows {
+		r := l.history.unpack(l.indicator, &rows[i])
+		points[i] = Point{r.Indicator, r.Period, r.Value, r.Low, r.High, r.N, r.Flag}
 	}
 	return points
 }

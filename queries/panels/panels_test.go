@@ -91,10 +91,10 @@ func TestAHistoryGivesValuesBesideThoseAboveAndTargets(t *testing.T) {
 	if len(values) != 1 || values[0].Value.Float64 != 1.2 || values[0].Above.Float64 != 0.2 || values[0].Target.Float64 != 0.7 {
 		t.Errorf("%+v, want 1.2 beside 0.2, and the narrower target", values)
 	}
-	if series := own.Of("F13").Series("2026-02"); len(series) != 2 || series[0].Period != "2026-01" || series[1].Value.Float64 != 1.2 {
+	if series := own.Of("F13").Series("2026-02", 2); len(series) != 2 || series[0].Period != "2026-01" || series[1].Value.Float64 != 1.2 {
 		t.Errorf("series %+v, want January and February", series)
 	}
-	if _, ok := own.At("F13", "2025-12"); ok || own.Of("F14").Series("2026-02") != nil || own.Values("2025-12", nil, nil) != nil {
+	if _, ok := own.At("F13", "2025-12"); ok || len(own.Of("F14").Series("2026-02", 2)) != 0 || len(own.Of("F13").Series("2026-02", 1)) != 1 || own.Values("2025-12", nil, nil) != nil {
 		t.Error("something stands where nothing is")
 	}
 }

@@ -68,7 +68,7 @@ func ReadRecent(ctx context.Context, db *sql.DB, first time.Time) (*Recent, erro
 		r.categories = append(r.categories, m.category)
 	}
 	slices.Sort(r.categories)
-	r.categories = slices.Clip(slices.Compact(r.categories))
+	r.categories = slices.Clone(slices.Compact(r.categories)) // a dozen of a hundred thousand
 	for _, m := range months {
 		if r.reported[m.month] == nil {
 			r.reported[m.month] = make([]int32, r.grids*len(r.categories))
