@@ -144,7 +144,7 @@ func Spark(points []Point) (map[string]any, error) {
 	last := len(points) - 1
 	items := pointData(points)
 	for i := range items {
-		items[i] = with(items[i].(object), object{"symbolSize": map[bool]int{true: 7, false: 0}[i == last]})
+		items[i].(object)["symbolSize"] = map[bool]int{true: 7, false: 0}[i == last]
 	}
 	return with(frame, object{"series": []any{object{"data": items}}, "xAxis": object{"data": names}}), nil
 }

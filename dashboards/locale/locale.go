@@ -82,16 +82,16 @@ func (l *Locale) localize(key string, args []any) string {
 // Value formats an indicator's value in its unit, without the unit's name except for %.
 func (l *Locale) Value(v float64, unit string) string {
 	if unit == "percent" {
-		return l.printer.Sprintf("%v%%", number.Decimal(100*v, number.MinFractionDigits(1), number.MaxFractionDigits(1)))
+		return l.printer.Sprint(number.Decimal(100*v, number.MinFractionDigits(1), number.MaxFractionDigits(1))) + "%"
 	}
 	digits := 2
 	switch unit {
 	case "score":
 		digits = 1
 	case "count":
-		return l.printer.Sprintf("%v", number.Decimal(v, number.MaxFractionDigits(0)))
+		return l.printer.Sprint(number.Decimal(v, number.MaxFractionDigits(0)))
 	}
-	return l.printer.Sprintf("%v", number.Decimal(v, number.MinFractionDigits(1), number.MaxFractionDigits(digits)))
+	return l.printer.Sprint(number.Decimal(v, number.MinFractionDigits(1), number.MaxFractionDigits(digits)))
 }
 
 // Signed formats a difference with its sign; what is rounded to nothing has none.
@@ -106,7 +106,7 @@ func (l *Locale) signed(v float64, digits int) string {
 }
 
 // Int formats a whole number with separators.
-func (l *Locale) Int(n int64) string { return l.printer.Sprintf("%v", number.Decimal(n)) }
+func (l *Locale) Int(n int64) string { return l.printer.Sprint(number.Decimal(n)) }
 
 // Unit is the unit's short name behind a value; percent is part of the number.
 func (l *Locale) Unit(unit string) string {

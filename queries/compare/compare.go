@@ -81,8 +81,9 @@ func Area(days WorkDays, cat catalogue.Catalogue, past *panels.History, cases Ca
 	for i := range against {
 		against[i].festivalMoved = festivalMoved(p, against[i].period)
 	}
-	var all []Comparison
-	for _, code := range append(codes(cat), CasesReported, CasesClosed) {
+	compared := append(codes(cat), CasesReported, CasesClosed)
+	all := make([]Comparison, 0, len(compared)*len(against))
+	for _, code := range compared {
 		var h history = line{past.Of(code)}
 		if counted, ok := cases[code]; ok {
 			h = counted
