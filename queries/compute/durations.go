@@ -130,18 +130,12 @@ where curve = '%[1]s'
   and (
     %[3]s
   );
-insert into touched_month
-select distinct '%[1]s', month
-from (
-  (from recount except all from counted)
-  union all
-  (from counted except all from recount)
-);
+%[4]s;
 delete from part.duration
 where curve = '%[1]s'
   and (
     %[3]s
   );
 insert into part.duration
-from recount`, cv.name(), cv.count(), again)
+from recount`, cv.name(), cv.count(), again, touches(cv.name(), "recount", "counted"))
 }
