@@ -100,26 +100,40 @@ const largestExact = 1000
 // between whole numbers (Spiegelhalter 2005, appendix A.1.1; the upper limit is the
 // lower one of the complement). Beyond 1,000 answers they are those of the normal.
 func (f Funnel) Limits(n, conf float64) Interval {
-	if !(n >= 1 && conf > 0 && conf < 1) || math.IsNaN(f.Target) {
-		return noInterval()
+	limits, _ := f.LimitsAt(n, conf, conf)
+	return limits
+}
+
+// LimitsAt returns the limits at two levels, the wide one at least as large as the narrow
+// one, for not much more work than those at one.
+func (f Funnel) LimitsAt(n, narrow, wide float64) (atNarrow, atWide Interval) {
+	if !(n >= 1 && narrow > 0 && narrow <= wide && wide < 1) || math.IsNaN(f.Target) {
+		return noInterval(), noInterval()
 	}
 	chance := f.Target * (1 - f.Target)
 	if chance == 0 {
-		return Interval{f.Target, f.Target}
+		return Interval{f.Target, f.Target}, Interval{f.Target, f.Target}
 	}
 	if n > largestExact {
-		half := zFor(conf) * math.Sqrt(chance/n+f.Tau2*(n-1)/n)
-		return Interval{math.Max(0, f.Target-half), math.Min(1, f.Target+half)}
+		deviation := math.Sqrt(chance/n + f.Tau2*(n-1)/n)
+		normal := func(conf float64) Interval {
+			half := zFor(conf) * deviation
+			return Interval{math.Max(0, f.Target-half), math.Min(1, f.Target+half)}
+		}
+		return normal(narrow), normal(wide)
 	}
 	// Between areas the share cannot vary more than from 0 to 1.
 	alike := math.Min(f.Tau2/chance, 0.99)
-	tail := (1 - conf) / 2
-	return Interval{lowerLimit(math.Round(n), f.Target, alike, tail), 1 - lowerLimit(math.Round(n), 1-f.Target, alike, tail)}
+	tails := [2]float64{(1 - wide) / 2, (1 - narrow) / 2}
+	low := lowerLimits(math.Round(n), f.Target, alike, tails)
+	high := lowerLimits(math.Round(n), 1-f.Target, alike, tails)
+	return Interval{low[1], 1 - high[1]}, Interval{low[0], 1 - high[0]}
 }
 
-// lowerLimit is the share below which a beta-binomial count of n falls with
-// probability at most tail: mean is its mean share, alike its intra-class correlation.
-func lowerLimit(n, mean, alike, tail float64) float64 {
+// lowerLimits are the shares below which a beta-binomial count of n falls with
+// probability at most the tails, the smaller first: mean is its mean share, alike its
+// intra-class correlation.
+func lowerLimits(n, mean, alike float64, tails [2]float64) (limits [2]float64) {
 	// log p(0), then each p(k) from the one before.
 	var logP float64
 	a, b := math.Inf(1), math.Inf(1)
@@ -129,15 +143,18 @@ func lowerLimit(n, mean, alike, tail float64) float64 {
 	} else {
 		logP = n * math.Log1p(-mean)
 	}
-	below := 0.0
+	below, found := 0.0, 0
 	for k := 0.0; k <= n; k++ {
 		p := math.Exp(logP)
-		if below+p >= tail {
+		for below+p >= tails[found] {
 			share := k
 			if p > 0 {
-				share = k - (below+p-tail)/p
+				share = k - (below+p-tails[found])/p
 			}
-			return math.Max(0, share/n)
+			limits[found] = math.Max(0, share/n)
+			if found++; found == len(tails) {
+				return limits
+			}
 		}
 		below += p
 		odds := mean / (1 - mean)
@@ -146,7 +163,10 @@ func lowerLimit(n, mean, alike, tail float64) float64 {
 		}
 		logP += math.Log((n-k)/(k+1)) + math.Log(odds)
 	}
-	return 1
+	for ; found < len(tails); found++ {
+		limits[found] = 1
+	}
+	return limits
 }
 
 func logBeta(a, b float64) float64 {

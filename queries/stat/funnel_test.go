@@ -1,6 +1,7 @@
 package stat_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -117,6 +118,26 @@ func TestLimitsHoldWhatTheyPromise(t *testing.T) {
 		// Winsorising makes the spread between areas look somewhat smaller than it is.
 		if share := outside / areas; share > 0.05+2*between || share < 0.02 {
 			t.Errorf("between areas %v: %.3f outside the 95 %% limits, %+v", between, share, f)
+		}
+	}
+}
+
+// Limits at two levels are those at each of them.
+func TestLimitsAtTwoLevelsAreThoseAtEach(t *testing.T) {
+	for _, f := range []stat.Funnel{{Target: 0.7, Areas: 20}, {Target: 0.02, Areas: 20}, {Target: 0.7, Areas: 20, Tau2: 0.01, Overdispersed: true}, {Target: 1, Areas: 20}} {
+		for _, n := range []float64{0, 1, 2, 7, 80, 1000, 1001} {
+			narrow, wide := f.LimitsAt(n, 0.95, 0.998)
+			for _, c := range []struct {
+				conf float64
+				got  stat.Interval
+			}{{0.95, narrow}, {0.998, wide}} {
+				if want := f.Limits(n, c.conf); fmt.Sprint(c.got) != fmt.Sprint(want) { // NaN is not equal to itself
+					t.Errorf("%+v of %v at %v: %v, want %v", f, n, c.conf, c.got, want)
+				}
+			}
+			if n >= 1 && (wide.Low > narrow.Low || wide.High < narrow.High) {
+				t.Errorf("%+v of %v: %v is not within %v", f, n, narrow, wide)
+			}
 		}
 	}
 }

@@ -56,9 +56,8 @@ func NewFunnel(areas []Answers) Funnel {
 	f.Reach, f.Satisfaction = stat.NewFunnel(answered, asked), stat.NewFunnel(satisfied, scored)
 	for i := range f.Points {
 		p := &f.Points[i]
-		p.Reach95, p.Reach998 = f.Reach.Limits(float64(p.Asked), 0.95), f.Reach.Limits(float64(p.Asked), 0.998)
-		n := float64(p.Scored())
-		p.Satisfaction95, p.Satisfaction998 = f.Satisfaction.Limits(n, 0.95), f.Satisfaction.Limits(n, 0.998)
+		p.Reach95, p.Reach998 = f.Reach.LimitsAt(float64(p.Asked), 0.95, 0.998)
+		p.Satisfaction95, p.Satisfaction998 = f.Satisfaction.LimitsAt(float64(p.Scored()), 0.95, 0.998)
 		p.Verdict = p.judge()
 	}
 	return f
