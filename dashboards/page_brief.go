@@ -175,8 +175,7 @@ func (b *brief) why(w *rowWork, c card) error {
 	if err != nil {
 		return err
 	}
-	answer, err := why.Explain(f.ctx, f.view.DB, why.Question{Indicator: ind, Level: b.Area.Level, Code: b.Area.Code,
-		Before: why.Span{First: first, End: end}, After: why.Span{First: w.first, End: w.end}, Least: f.view.threshold})
+	answer, err := f.explain(changeAsked{ind: ind, area: b.Area, beforeSpan: why.Span{First: first, End: end}, afterSpan: why.Span{First: w.first, End: w.end}})
 	var cannot *why.NotSeparableError
 	if errors.As(err, &cannot) || errors.Is(err, why.ErrNoData) || errors.Is(err, why.ErrMonthsOnly) || errors.Is(err, why.ErrNoAreas) || errors.Is(err, why.ErrTooFew) {
 		return nil

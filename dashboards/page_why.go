@@ -97,8 +97,27 @@ func (s *Server) askedIndicator(f *frame) catalogue.Indicator {
 	return s.catalogue[0]
 }
 
+// changeAnswered names a change of which the reasons are kept: the brief's are asked for again by who follows its link, and
+// in the other language.
+type changeAnswered struct {
+	indicator, level, code string
+	before, after          why.Span
+}
+
+// keptReasons is how many changes' reasons stay in memory, up to some hundred kB each.
+const keptReasons = 64
+
+// explain splits a change. It reads all records of the two periods.
 func (f *frame) explain(q changeAsked) (why.Answer, error) {
-	return why.Explain(f.ctx, f.view.DB, why.Question{Indicator: q.ind, Level: q.area.Level, Code: q.area.Code, Before: q.beforeSpan, After: q.afterSpan, Least: f.view.threshold})
+	key := changeAnswered{q.ind.Code, q.area.Level, q.area.Code, q.beforeSpan, q.afterSpan}
+	if a, ok := f.view.reasons.Get(key); ok {
+		return a, nil
+	}
+	a, err := why.Explain(f.ctx, f.view.DB, why.Question{Indicator: q.ind, Level: q.area.Level, Code: q.area.Code, Before: q.beforeSpan, After: q.afterSpan, Least: f.view.threshold})
+	if err == nil {
+		f.view.reasons.Add(key, a)
+	}
+	return a, err
 }
 
 func (s *Server) why(f *frame) (content, error) {

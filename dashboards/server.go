@@ -34,6 +34,7 @@ import (
 	"github.com/jiceng/jiceng/queries/schema"
 	"github.com/jiceng/jiceng/queries/signals"
 	"github.com/jiceng/jiceng/queries/snapshot"
+	"github.com/jiceng/jiceng/queries/why"
 )
 
 // Config is the part of jiceng.yaml that the server reads.
@@ -100,6 +101,7 @@ type view struct {
 	// kept of the areas that pages were made of, by level, code and kind of period
 	pasts   *lru.Cache[[3]string, *panels.History]
 	indices *lru.Cache[[3]string, ask.History]
+	reasons *lru.Cache[changeAnswered, why.Answer]
 	pages   *lru.Cache[string, *cachedPage] // by address and language
 	// threshold is the fewest cases or answers that its readers may see counted; 0: any
 	threshold int
@@ -288,6 +290,9 @@ func (v *view) read(ctx context.Context) (err error) {
 		return err
 	}
 	if v.pasts, err = lru.New[[3]string, *panels.History](keptPasts); err != nil {
+		return err
+	}
+	if v.reasons, err = lru.New[changeAnswered, why.Answer](keptReasons); err != nil {
 		return err
 	}
 	if v.histories, err = panels.PrepareHistories(ctx, v.DB); err != nil {
