@@ -19,6 +19,7 @@ import (
 //
 //	go test ./cmd/jiceng -run '^$' -bench Pages -cases 300000
 //
+// What the server keeps below pages (an area's past, the reasons of a change) is there after the first request.
 // docs/performance.md has a table of what it gave. -cases says how large the district is (20000 unless given), -district shows one that
 // is loaded already.
 func BenchmarkPages(b *testing.B) {
