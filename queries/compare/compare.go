@@ -81,6 +81,7 @@ func Area(days WorkDays, cat catalogue.Catalogue, past *panels.History, cases Ca
 	for i := range against {
 		against[i].festivalMoved = festivalMoved(p, against[i].period)
 	}
+	latest := before(p, days)
 	compared := append(codes(cat), CasesReported, CasesClosed)
 	all := make([]Comparison, 0, len(compared)*len(against))
 	for _, code := range compared {
@@ -89,7 +90,7 @@ func Area(days WorkDays, cat catalogue.Catalogue, past *panels.History, cases Ca
 			h = counted
 		}
 		ind, _ := cat.ByCode(code)
-		s := subject{code: code, flow: isFlow(ind, code), additive: isAdditive(ind, code), scale: scale(ind), interval: ind.Interval, history: h, days: days}
+		s := subject{code: code, flow: isFlow(ind, code), additive: isAdditive(ind, code), scale: scale(ind), interval: ind.Interval, history: h, days: days, earlier: latest}
 		for _, e := range against {
 			if c, ok := s.compare(p, e); ok {
 				all = append(all, c)
@@ -115,6 +116,7 @@ type subject struct {
 	interval string
 	history  history
 	days     WorkDays
+	earlier  []dated // the periods before, the latest first
 }
 
 func (s subject) compare(p period, e earlier) (Comparison, bool) {
@@ -147,7 +149,7 @@ func (s subject) compare(p period, e earlier) (Comparison, bool) {
 	if c.Expected != 0 {
 		c.Relative = c.Difference / c.Expected
 	}
-	c.judge(s, p, factor)
+	c.judge(s, factor)
 	return c, true
 }
 

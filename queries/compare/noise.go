@@ -32,7 +32,7 @@ const (
 )
 
 // judge tells the difference from noise; factor is what Then is multiplied with.
-func (c *Comparison) judge(s subject, p period, factor float64) {
+func (c *Comparison) judge(s subject, factor float64) {
 	if !math.IsNaN(c.Now.Low) && !math.IsNaN(c.Now.High) && !math.IsNaN(c.Then.Low) && !math.IsNaN(c.Then.High) {
 		c.Test = Mover
 		c.Low, c.High = mover(c.Now.Value, c.Now.Low, c.Now.High, c.Expected, c.Then.Low*factor, c.Then.High*factor)
@@ -43,7 +43,7 @@ func (c *Comparison) judge(s subject, p period, factor float64) {
 	if s.interval != "" && s.interval != "none" {
 		return // a sample whose interval has no end cannot be judged
 	}
-	if usual, ok := s.usualRange(p); ok {
+	if usual, ok := s.usualRange(); ok {
 		c.Test = MovingRange
 		c.Low, c.High = -rangeLimit*usual, rangeLimit*usual
 		c.Clear = math.Abs(c.Difference) > c.High && c.Difference != 0
@@ -55,14 +55,30 @@ func mover(a, aLow, aHigh, b, bLow, bHigh float64) (low, high float64) {
 	return a - b - math.Hypot(a-aLow, bHigh-b), a - b + math.Hypot(aHigh-a, b-bLow)
 }
 
-// usualRange is the mean difference between neighbouring periods before p, each
+// dated is a period's name and its working days.
+type dated struct {
+	name string
+	days float64
+}
+
+// before are the periods before p that the moving ranges of all its indicators are taken from, the latest first.
+func before(p period, days WorkDays) []dated {
+	all := make([]dated, mostRanges+1)
+	for i := range all {
+		p = p.before()
+		all[i] = dated{p.name(), days.in(p)}
+	}
+	return all
+}
+
+// usualRange is the mean difference between neighbouring earlier periods, each
 // pair at the working days of the later one.
-func (s subject) usualRange(p period) (float64, bool) {
+func (s subject) usualRange() (float64, bool) {
 	sum, n := 0.0, 0
-	for later := p.before(); n < mostRanges; later = later.before() {
-		earlier := later.before()
-		a, ok1 := s.history.at(later.name())
-		b, ok2 := s.history.at(earlier.name())
+	for n < mostRanges {
+		later, earlier := s.earlier[n], s.earlier[n+1]
+		a, ok1 := s.history.at(later.name)
+		b, ok2 := s.history.at(earlier.name)
 		if !ok1 || !ok2 || math.IsNaN(a.Value) || math.IsNaN(b.Value) {
 			break
 		}
@@ -70,8 +86,8 @@ func (s subject) usualRange(p period) (float64, bool) {
 			break // the data began in the middle of it
 		}
 		factor := 1.0
-		if s.flow && s.days.in(earlier) > 0 && s.days.in(later) > 0 {
-			factor = s.days.in(later) / s.days.in(earlier)
+		if s.flow && earlier.days > 0 && later.days > 0 {
+			factor = later.days / earlier.days
 		}
 		sum += math.Abs(a.Value - b.Value*factor)
 		n++
