@@ -21,9 +21,9 @@ import (
 // has a temporary table replaced_<feed> with the feed's columns.
 func Replaced() []string { return []string{"cases", "satisfaction", "case_events", "activities"} }
 
-// narrowed are the tables that an incremental run hides behind temporary ones of the same names, which hold only
-// the rows that its months need. The views on them then read those.
-var narrowed = []string{"case_events", "cases", "satisfaction", "data_month", "work_day", "work_minute"}
+// hidden are the tables and views that a run hides behind temporary ones of the same names; the views on them then read
+// those. An incremental run's hold only the rows that its months need.
+var hidden = []string{"case_events", "cases", "satisfaction", "data_month", "survey_fact", "work_day", "work_minute"}
 
 // clockOf names the date by which part.stale_month places the rows of a fact, by fact and time of a pass. A pass whose
 // time is the month itself is small, and is counted again whole.
@@ -62,9 +62,9 @@ cross join (select unnest(generate_series(timestamp '1900-01-01', timestamp '219
 	return nil
 }
 
-// Widen ends what an incremental Run has narrowed: the views read all rows again.
+// Widen ends what a Run has hidden: the views read all rows again.
 func Widen(ctx context.Context, conn *sql.Conn) error {
-	for _, table := range narrowed {
+	for _, table := range hidden {
 		if _, err := conn.ExecContext(ctx, "drop table if exists temp.main."+table); err != nil {
 			return fmt.Errorf("read all rows again: %w", err)
 		}
@@ -107,7 +107,10 @@ func (c *computing) changes(ctx context.Context) error {
 	if err := Widen(ctx, c.conn); err != nil { // what was laid out to look for changes
 		return err
 	}
-	return Everything(ctx, c.conn)
+	if err := Everything(ctx, c.conn); err != nil {
+		return err
+	}
+	return c.file("days.sql")(ctx)
 }
 
 // Definitions are the statements by which months are counted: these, the facts, and those of the tables that are counted
@@ -203,7 +206,7 @@ from part.computed as c`).Scan(&edition, &before, &load, &after)
 	if err := c.exec(ctx, "create or replace temp table moment as select ?::timestamp as before, ?::timestamp as after, ?::bigint as load_id", before.Time, after.Time, load); err != nil {
 		return false, err
 	}
-	if err := c.file("changes.sql")(ctx); err != nil {
+	if err := c.file("days.sql", "changes.sql")(ctx); err != nil {
 		return false, err
 	}
 	// Where most months are touched, counting everything is quicker.

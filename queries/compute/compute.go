@@ -48,6 +48,7 @@ func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Optio
 		{"areas and periods", c.file("keys.sql")},
 		{"what has changed", c.changes},
 		{"cases as numbers", func(ctx context.Context) error { return flows.Number(ctx, conn) }},
+		{"places and surveys", c.file("places.sql")},
 		{"cases by day and month", c.file("case_day.sql", "case_month.sql")},
 		{"indicators by grid and month", c.parts},
 		{"durations by grid and month", c.durations},

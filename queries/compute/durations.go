@@ -79,6 +79,10 @@ func (cv curve) count() string {
       and date_trunc('month', %[1]s)::date not in (select month from part.stale_month where clock = 'reported_at')
   )`, cv.time, cv.source(), column, cv.name())
 	}
+	place := samePlace
+	if cv.isPlaced() {
+		place = "p.place = f.place"
+	}
 	return fmt.Sprintf(`with durations as (
   select
     date_trunc('month', %[1]s)::date as month,
@@ -87,8 +91,8 @@ func (cv curve) count() string {
     p.subdistrict_id,
     duration_bin(%[2]s) as duration,
     %[3]s and %[2]s <= longest_watch() as is_ended
-  from %[4]s
-  left join place_key as p using (grid_code, community_code, subdistrict_code)
+  from %[4]s as f
+  left join place_key as p on %[8]s
   where %[1]s is not null%[6]s
 ),
 timed as (
@@ -117,7 +121,7 @@ group by grouping sets (
   (month, is_ended, community_id, subdistrict_id, duration)
 )
 having grid_id is not null
-  or grouping(grid_id) = 1`, cv.time, cv.duration, cv.ended, cv.source(), cv.name(), where, again)
+  or grouping(grid_id) = 1`, cv.time, cv.duration, cv.ended, cv.source(), cv.name(), where, again, place)
 }
 
 // recount counts a clock's durations again, and writes down the months that come out otherwise than before.

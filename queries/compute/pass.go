@@ -43,6 +43,9 @@ func (p pass) source() string {
 	return p.fact
 }
 
+// isPlaced tells whether the pass reads a copy that has numbers of places instead of the codes of areas.
+func (p pass) isPlaced() bool { return p.source() != p.fact && facts.OfCases(p.fact) }
+
 // table is where the pass keeps its parts by grid and month, two columns or
 // more for each indicator. It stays in the snapshot: a run that touches a few
 // months only has to count those again.
@@ -75,18 +78,33 @@ func (c *computing) keep(ctx context.Context, cat catalogue.Catalogue) error {
 		if len(named) == 0 {
 			continue
 		}
-		named["grid_code"], named["community_code"], named["subdistrict_code"] = true, true, true
 		columns, err := c.columns(ctx, fact)
 		if err != nil {
 			return fmt.Errorf("view %s: %w", fact, err)
 		}
-		columns = slices.DeleteFunc(columns, func(name string) bool { return !named[name] })
-		if err := c.exec(ctx, fmt.Sprintf("create or replace temp table kept_%[1]s as select %[2]s from %[1]s", fact, strings.Join(columns, ", "))); err != nil {
+		areas := []string{"grid_code", "community_code", "subdistrict_code"}
+		columns = slices.DeleteFunc(columns, func(name string) bool { return !named[name] || slices.Contains(areas, name) })
+		for i, name := range columns {
+			columns[i] = "f." + name
+		}
+		from := fact + " as f"
+		if facts.OfCases(fact) {
+			columns = append(columns, "p.place")
+			from += "\nleft join place_key as p on " + samePlace
+		} else {
+			columns = append(columns, areas...)
+		}
+		if err := c.exec(ctx, fmt.Sprintf("create or replace temp table kept_%s as\nselect\n  %s\nfrom %s", fact, strings.Join(columns, ",\n  "), from)); err != nil {
 			return fmt.Errorf("view %s: %w", fact, err)
 		}
 	}
 	return nil
 }
+
+// samePlace joins place_key to a fact on cases.
+const samePlace = `p.grid_code = f.grid_code
+  and p.community_code is not distinct from f.community_code
+  and p.subdistrict_code is not distinct from f.subdistrict_code`
 
 // word is a name in a statement.
 var word = regexp.MustCompile(`[a-z_][a-z0-9_]*`)
@@ -180,6 +198,23 @@ func (p pass) count(stale string) string {
 	}
 	for _, column := range p.columns() {
 		fmt.Fprintf(&columns, ",\n  count(%[1]s) as has_%[1]s", column)
+	}
+	if p.isPlaced() {
+		return fmt.Sprintf(`select
+  c.month,
+  p.grid_code,
+  p.community_code,
+  p.subdistrict_code,
+  c.* exclude (month, place)
+from (
+  select
+    date_trunc('month', %[1]s)::date as month,
+    place%[2]s
+  from %[3]s
+  where %[1]s is not null%[4]s
+  group by 1, 2
+) as c
+left join place_key as p using (place)`, p.time, columns.String(), p.source(), stale)
 	}
 	return fmt.Sprintf(`select
   date_trunc('month', %[1]s)::date as month,

@@ -1,10 +1,6 @@
 -- What the last run counted differently than this one would, so that only its months are counted again.
 -- The tables of replaced rows (replaced_cases and others) hold the versions that gave way in this run; moment says what the last run knew.
 
--- work_day, work_minute: asked for every case, so they are laid out once
-create or replace temp table work_day as from work_day;
-create or replace temp table work_minute as from work_minute;
-
 -- changed_case: one row is one version of a case, old or new, that differs from what the last run counted: it is new, replaced
 -- or has a new step, or one of its times has come since
 create or replace temp table changed_case as

@@ -22,24 +22,6 @@ select
 from place
 where geo_code is not null;
 
--- place_key: one row is one grid with the areas that it belongs or belonged to; what is grouped by many values besides is
--- grouped by their numbers
-create or replace temp table place_key as
-select
-  p.grid_code,
-  p.community_code,
-  p.subdistrict_code,
-  g.area_id as grid_id,
-  c.area_id as community_id,
-  s.area_id as subdistrict_id
-from (select distinct grid_code, community_code, subdistrict_code from grids) as p
-join area_key as g on g.geo_level = 'grid'
-  and g.geo_code = p.grid_code
-left join area_key as c on c.geo_level = 'community'
-  and c.geo_code = p.community_code
-left join area_key as s on s.geo_level = 'subdistrict'
-  and s.geo_code = p.subdistrict_code;
-
 -- period_key: one row is one month, quarter or year that touches the data; partial: it is not over, or began before the data;
 -- days_known: how long after its end the data go on
 create or replace temp table period_key as
