@@ -72,7 +72,9 @@ func (r *run) upsert(ctx context.Context, feed schema.Feed, columns []column, lo
 		return Counts{}, err
 	}
 	gone := "replaced_" + feed.Name // computing asks for the versions that gave way (compute.Replaced)
-	if err := r.exec(ctx, "create or replace temp table "+gone+" as from "+feed.Name+" as w where exists (select 1 from "+stage+" as s where "+sameKey(feed)+")"); err != nil {
+	// By key first, and by row then: rows whose columns are wanted are dear to compare by text.
+	if err := r.exec(ctx, "create or replace temp table gone_row as select distinct w.rowid as id from "+feed.Name+" as w join "+stage+" as s on "+sameKey(feed)+";\n"+
+		"create or replace temp table "+gone+" as from "+feed.Name+" where rowid in (select id from gone_row)"); err != nil {
 		return Counts{}, err
 	}
 	replaced, err := r.count(ctx, "select count(*) from "+gone)
@@ -80,7 +82,7 @@ func (r *run) upsert(ctx context.Context, feed schema.Feed, columns []column, lo
 		return Counts{}, err
 	}
 	if replaced > 0 {
-		if err := r.exec(ctx, "delete from "+feed.Name+" as w using "+stage+" as s where "+sameKey(feed)); err != nil {
+		if err := r.exec(ctx, "delete from "+feed.Name+" where rowid in (select id from gone_row)"); err != nil {
 			return Counts{}, err
 		}
 	}
