@@ -71,7 +71,7 @@ func (f *frame) seenDaily(sc *scope) (days []panels.Day, hidden map[string]bool,
 	if sc.Only == "category" {
 		category = sc.Value
 	}
-	if category == "" && f.view.recent.Covers(from) {
+	if category == "" && f.view.recent.Covers(from, end) {
 		days = f.view.recent.Daily(sc.Area, from, end)
 		return days, f.hiddenDays(days), nil
 	}
@@ -196,7 +196,7 @@ func (c *areaCases) byCategory(f *frame) error {
 func (f *frame) seenCategories(sc *scope) ([]panels.Category, error) {
 	var found []panels.Category
 	var err error
-	if f.view.recent.Covers(sc.First) {
+	if f.view.recent.Covers(sc.First, sc.End) {
 		found = f.view.recent.Categories(sc.Area, sc.First, sc.End)
 	} else {
 		found, err = panels.Categories(f.ctx, f.view.DB, sc.Area, sc.First, sc.End)

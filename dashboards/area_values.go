@@ -14,6 +14,9 @@ import (
 // grids all over the district are asked for.
 const keptPasts = 384
 
+// keptPastsOfOne is the same for readers of a single subdistrict, of which there may be many, each with a view of its own.
+const keptPastsOfOne = 48
+
 // ranking is an indicator of all areas of a level in another, largest estimate first.
 func (f *frame) ranking(indicator, level string, above panels.Area) ([]panels.Ranked, error) {
 	return panels.Ranking(f.ctx, f.view.DB, indicator, f.Period.Name, f.view.areas.within(above, level))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -154,7 +155,10 @@ var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 func pack(content []byte) ([]byte, error) {
 	var b bytes.Buffer
 	z := packers.Get().(*gzip.Writer)
-	defer packers.Put(z)
+	defer func() {
+		z.Reset(io.Discard) // it would keep the page
+		packers.Put(z)
+	}()
 	z.Reset(&b)
 	if _, err := z.Write(content); err != nil {
 		return nil, err

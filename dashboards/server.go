@@ -267,7 +267,8 @@ func (v *view) readRecent(ctx context.Context) (*panels.Recent, error) {
 	if err != nil {
 		return nil, err
 	}
-	return panels.ReadRecent(ctx, v.DB, time.Date(asOf.Year(), asOf.Month()-recentMonths+1, 1, 0, 0, 0, 0, time.UTC))
+	first := time.Date(asOf.Year(), asOf.Month()-recentMonths+1, 1, 0, 0, 0, 0, time.UTC)
+	return panels.ReadRecent(ctx, v.DB, first, time.Date(asOf.Year()+1, 1, 1, 0, 0, 0, 0, time.UTC)) // to the end of the longest period under way
 }
 
 // outdated says what to do about a snapshot with tables of another version, of which some page could not be made.
@@ -289,7 +290,11 @@ func (v *view) read(ctx context.Context) (err error) {
 	if v.top, err = v.areas.find("district", v.Info["district_code"]); err != nil {
 		return err
 	}
-	if v.pasts, err = lru.New[[3]string, *panels.History](keptPasts); err != nil {
+	kept := keptPasts
+	if v.confined != "" {
+		kept = keptPastsOfOne
+	}
+	if v.pasts, err = lru.New[[3]string, *panels.History](kept); err != nil {
 		return err
 	}
 	if v.reasons, err = lru.New[changeAnswered, why.Answer](keptReasons); err != nil {
@@ -298,7 +303,7 @@ func (v *view) read(ctx context.Context) (err error) {
 	if v.histories, err = panels.PrepareHistories(ctx, v.DB); err != nil {
 		return err
 	}
-	if v.indices, err = lru.New[[3]string, ask.History](keptPasts); err != nil {
+	if v.indices, err = lru.New[[3]string, ask.History](kept); err != nil {
 		return err
 	}
 	if v.workDays, err = compare.ReadWorkDays(ctx, v.DB); err != nil {

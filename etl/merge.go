@@ -71,20 +71,12 @@ func (r *run) upsert(ctx context.Context, feed schema.Feed, columns []column, lo
 	if err := r.drop(ctx, feed, againstWarehouse(feed, columns)); err != nil {
 		return Counts{}, err
 	}
-	gone := "replaced_" + feed.Name // computing asks for the versions that gave way (compute.Replaced)
-	// By key first, and by row then: rows whose columns are wanted are dear to compare by text.
-	if err := r.exec(ctx, "create or replace temp table gone_row as select distinct w.rowid as id from "+feed.Name+" as w join "+stage+" as s on "+sameKey(feed)+";\n"+
-		"create or replace temp table "+gone+" as from "+feed.Name+" where rowid in (select id from gone_row)"); err != nil {
+	var replaced int64
+	if err := r.atOnce(ctx, func() (err error) { // so that a row stays where it was found
+		replaced, err = r.giveWay(ctx, feed, stage)
+		return err
+	}); err != nil {
 		return Counts{}, err
-	}
-	replaced, err := r.count(ctx, "select count(*) from "+gone)
-	if err != nil {
-		return Counts{}, err
-	}
-	if replaced > 0 {
-		if err := r.exec(ctx, "delete from "+feed.Name+" where rowid in (select id from gone_row)"); err != nil {
-			return Counts{}, err
-		}
 	}
 	names := make([]string, len(columns))
 	for i, c := range columns {
@@ -100,6 +92,24 @@ func (r *run) upsert(ctx context.Context, feed schema.Feed, columns []column, lo
 	}
 	total.Replaced = replaced
 	return total, r.exec(ctx, "drop table "+stage)
+}
+
+// giveWay takes the rows with the keys of staged ones out of the feed's table and keeps them in replaced_<feed>: computing asks for the
+// versions that gave way (compute.Replaced). It returns how many they are.
+func (r *run) giveWay(ctx context.Context, feed schema.Feed, stage string) (int64, error) {
+	gone := "replaced_" + feed.Name
+	for _, statement := range []string{
+		// By key first, and by row then: rows of which all columns are wanted are dear to compare by text.
+		"create or replace temp table gone_row as select distinct w.rowid as id from " + feed.Name + " as w join " + stage + " as s on " + sameKey(feed),
+		"create or replace temp table " + gone + " as from " + feed.Name + " where rowid in (select id from gone_row)",
+		"delete from " + feed.Name + " where rowid in (select id from gone_row)",
+		"drop table gone_row",
+	} {
+		if err := r.exec(ctx, statement); err != nil {
+			return 0, err
+		}
+	}
+	return r.count(ctx, "select count(*) from "+gone)
 }
 
 // account writes down where the rows of each file ended and checks that they add up.

@@ -30,7 +30,8 @@ type Options struct {
 	OnStep    func(name string, seconds float64) // called after each step; may be nil
 	OnWarning func(err error)                    // called for what leaves an indicator without data; may be nil
 	// Incremental counts again only what has changed since the last run. The connection has the tables of Replaced, and
-	// the large feeds stay narrowed to the rows that are needed until Widen is called.
+	// the large feeds stay narrowed to the rows that are needed until Widen is called. After any run some views stay laid out,
+	// as they were then, until Widen is called.
 	Incremental bool
 }
 

@@ -13,20 +13,24 @@ import (
 // Every area's page counts some of them, and the table they stand in goes by the day:
 // it costs as much to count them for one grid as for all.
 type Recent struct {
-	first      time.Time
+	first, end time.Time // the day after the last
 	days       int
 	areas      map[[2]string][]int // places of the grids that lie, or once lay, in an area, by level and code
 	grids      int
 	daily      []flow // by grid and day
 	categories []string
-	reported   map[int][]int32 // by month: by grid and category
+	reported   map[int][][]kind // by month: of each grid, the categories that it had
 }
 
 // flow is what came and what left.
 type flow struct{ reported, closed int32 }
 
-// ReadRecent reads the cases since the first day of a month.
-func ReadRecent(ctx context.Context, db *sql.DB, first time.Time) (*Recent, error) {
+// kind is what came of one category, by its place among them. Departments may have many words for categories, of which a grid
+// has few in a month.
+type kind struct{ category, reported int32 }
+
+// ReadRecent reads the cases from the first day of a month to before another.
+func ReadRecent(ctx context.Context, db *sql.DB, first, end time.Time) (*Recent, error) {
 	type grid struct {
 		code                   string
 		days, reported, closed any // lists of whole numbers
@@ -37,11 +41,11 @@ func ReadRecent(ctx context.Context, db *sql.DB, first time.Time) (*Recent, erro
 		reported       int32
 	}
 	type member struct{ level, code, grid string }
-	grids, err := query(ctx, db, "recent_days", func(g *grid) []any { return []any{&g.code, &g.days, &g.reported, &g.closed} }, first)
+	grids, err := query(ctx, db, "recent_days", func(g *grid) []any { return []any{&g.code, &g.days, &g.reported, &g.closed} }, first, end)
 	if err != nil {
 		return nil, err
 	}
-	months, err := query(ctx, db, "recent_categories", func(m *month) []any { return []any{&m.grid, &m.month, &m.category, &m.reported} }, first)
+	months, err := query(ctx, db, "recent_categories", func(m *month) []any { return []any{&m.grid, &m.month, &m.category, &m.reported} }, first, end)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +53,7 @@ func ReadRecent(ctx context.Context, db *sql.DB, first time.Time) (*Recent, erro
 	if err != nil {
 		return nil, err
 	}
-	r := &Recent{first: first, areas: map[[2]string][]int{}, reported: map[int][]int32{}}
+	r := &Recent{first: first, end: end, areas: map[[2]string][]int{}, reported: map[int][][]kind{}}
 	places := map[string]int{}
 	for at, g := range grids {
 		places[g.code] = at
@@ -71,10 +75,11 @@ func ReadRecent(ctx context.Context, db *sql.DB, first time.Time) (*Recent, erro
 	r.categories = slices.Clone(slices.Compact(r.categories)) // a dozen of a hundred thousand
 	for _, m := range months {
 		if r.reported[m.month] == nil {
-			r.reported[m.month] = make([]int32, r.grids*len(r.categories))
+			r.reported[m.month] = make([][]kind, r.grids)
 		}
 		category, _ := slices.BinarySearch(r.categories, m.category)
-		r.reported[m.month][places[m.grid]*len(r.categories)+category] = m.reported
+		grid := &r.reported[m.month][places[m.grid]]
+		*grid = append(*grid, kind{int32(category), m.reported})
 	}
 	for _, m := range members {
 		if at, any := places[m.grid]; any {
@@ -94,8 +99,10 @@ func whole(list any) []int32 {
 	return numbers
 }
 
-// Covers says whether the cases from a day on are in here.
-func (r *Recent) Covers(from time.Time) bool { return r != nil && !from.Before(r.first) }
+// Covers says whether the cases from a day to before another are in here.
+func (r *Recent) Covers(from, end time.Time) bool {
+	return r != nil && !from.Before(r.first) && !end.After(r.end)
+}
 
 // of are the places of an area's grids; a district has the cases without a grid too.
 func (r *Recent) of(a Area) []int {
@@ -147,8 +154,8 @@ func (r *Recent) Categories(a Area, first, end time.Time) []Category {
 			continue
 		}
 		for _, grid := range r.of(a) {
-			for i := range found {
-				found[i].Reported += int64(reported[grid*len(found)+i])
+			for _, k := range reported[grid] {
+				found[k.category].Reported += int64(k.reported)
 			}
 		}
 	}

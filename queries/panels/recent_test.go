@@ -24,12 +24,12 @@ func TestRecentCasesAreThoseOfTheSnapshot(t *testing.T) {
 		where reported + closed > 0`)
 	ctx := context.Background()
 	month := func(m time.Month) time.Time { return time.Date(2026, m, 1, 0, 0, 0, 0, time.UTC) }
-	recent, err := ReadRecent(ctx, db, month(2))
+	recent, err := ReadRecent(ctx, db, month(2), month(7))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if recent.Covers(month(1)) || !recent.Covers(month(2)) || (*Recent)(nil).Covers(month(2)) {
-		t.Error("January is not in here, February is")
+	if recent.Covers(month(1), month(3)) || !recent.Covers(month(2), month(7)) || recent.Covers(month(2), month(8)) || (*Recent)(nil).Covers(month(2), month(3)) {
+		t.Error("February to June are in here, and no more")
 	}
 	for _, a := range []Area{{Level: "district", Code: "d"}, {Level: "subdistrict", Code: "s1"}, {Level: "community", Code: "c1"}, {Level: "community", Code: "c2"},
 		{Level: "grid", Code: "g3"}, {Level: "grid", Code: "none"}} {

@@ -14,8 +14,14 @@ with known as (
 )
 select
   row_number() over (order by subdistrict_code, community_code, grid_code)::integer as place,
-  dense_rank() over (order by subdistrict_code, community_code)::smallint as community,
-  dense_rank() over (order by subdistrict_code)::smallint as subdistrict,
+  case
+    when coalesce(community_code, subdistrict_code) is not null
+      then dense_rank() over (order by subdistrict_code, community_code)::smallint
+  end as community,
+  case
+    when subdistrict_code is not null
+      then dense_rank() over (order by subdistrict_code)::smallint
+  end as subdistrict,
   dense_rank() over (order by grid_code)::integer as grid,
   grid_code,
   community_code,
@@ -23,10 +29,12 @@ select
 from known;
 create or replace temp table flow_community as
 select distinct community, community_code, subdistrict_code
-from flow_place;
+from flow_place
+where community is not null;
 create or replace temp table flow_subdistrict as
 select distinct subdistrict, subdistrict_code
-from flow_place;
+from flow_place
+where subdistrict is not null;
 
 -- flow_word: one row is one text of a column; what is missing has the number 0 and no row
 -- (the texts of a single column are found far quicker than those of one with a constant beside it)

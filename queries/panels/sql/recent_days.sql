@@ -1,5 +1,5 @@
 -- one row is: one grid ('' where none is known) with its days that have cases, counted from the first, and the cases reported and closed on each
--- $1 first day
+-- $1 first day, $2 day after the last
 with by_day as (
   select
     coalesce(grid_code, '') as grid_code,
@@ -8,6 +8,7 @@ with by_day as (
     sum(closed)::integer as closed
   from case_day
   where day >= $1::date
+    and day < $2::date
   group by all
 )
 select
