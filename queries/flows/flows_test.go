@@ -274,3 +274,41 @@ func TestEveryCutCountsTheSameCases(t *testing.T) {
 		}
 	}
 }
+
+// A case of a time at which its grid was not in force (the files of then are gone) belongs to the grid and to the district, and to
+// nothing between them; it shares its rows with no case of another place, and no row stands twice.
+func TestACaseBeforeItsGridWasInForce(t *testing.T) {
+	db := counted(t, `
+insert into snapshot_info values ('district_code', 'D'), ('district_name', '某区'), ('as_of', '2026-03-10 12:00:00');
+insert into grids (grid_code, grid_name, community_code, subdistrict_code, district_code, valid_from) values ('G1', '一', 'C1', 'S1', 'D', date '2026-02-01');
+insert into cases (case_id, grid_code, reported_at, closed_at, status, category_1, channel, source, department) values
+  ('early', 'G1', timestamp '2026-01-05 08:00', timestamp '2026-02-02 08:00', 'closed', 'A', 'hotline', 'resident', 'X'),
+  ('nowhere', null, timestamp '2026-01-05 08:00', timestamp '2026-02-02 08:00', 'closed', 'A', 'hotline', 'resident', 'X'),
+  ('later', 'G1', timestamp '2026-02-05 08:00', timestamp '2026-03-05 08:00', 'closed', 'A', 'hotline', 'resident', 'X');`)
+	for table, c := range map[string]struct{ key, number string }{
+		"case_speed_month":   {"cut, month, subdistrict_code, community_code, grid_code, cut_value, days, closed > 0", "closed"},
+		"case_backlog_month": {"cut, month, subdistrict_code, community_code, grid_code, cut_value, reported_level, priority, age_from, state", "open"},
+		"case_rise_month":    {"cut, month, subdistrict_code, community_code, grid_code, cut_value, reported_level, handling_level", "closed"},
+	} {
+		var twice, grid, nowhere int64
+		if err := db.QueryRow(`
+select
+  (select count(*) from (select 1 from `+table+` group by `+c.key+` having count(*) > 1)),
+  (select sum(`+c.number+`) from `+table+` where cut = 'all' and grid_code = 'G1' and community_code is null),
+  (select sum(`+c.number+`) from `+table+` where cut = 'all' and grid_code is null)`).Scan(&twice, &grid, &nowhere); err != nil {
+			t.Fatalf("%s: %v", table, err)
+		}
+		if twice != 0 || grid != 1 || nowhere != 1 {
+			t.Errorf("%s: %d rows stand twice, %d cases in the grid alone, %d nowhere; want 0, 1 and 1", table, twice, grid, nowhere)
+		}
+	}
+	var twice int64
+	for table, key := range map[string]string{
+		"case_way_month":  "part, month, subdistrict_code, community_code, source, category_1, handler, handling_level",
+		"case_hour_month": "cut, month, subdistrict_code, community_code, cut_value, weekday, hour",
+	} {
+		if err := db.QueryRow("select count(*) from (select 1 from " + table + " group by " + key + " having count(*) > 1)").Scan(&twice); err != nil || twice != 0 {
+			t.Errorf("%s: %d rows stand twice: %v", table, twice, err)
+		}
+	}
+}
