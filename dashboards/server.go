@@ -14,7 +14,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime"
 	"sync"
 	"time"
 
@@ -242,7 +241,7 @@ func (s *Server) Refresh(ctx context.Context) error {
 }
 
 func (s *Server) open(ctx context.Context, name string) (*view, error) {
-	opened, err := s.warehouse.Open(ctx, name, snapshot.Options{Threads: runtime.GOMAXPROCS(0)})
+	opened, err := s.warehouse.Open(ctx, name, snapshot.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 
 // Options limit what one opened snapshot may use.
 type Options struct {
-	Threads     int    // 0: as many as the machine has
+	Threads     int    // 0: as many as Go may use; who opens the same snapshot twice in one process must say the same
 	MemoryLimit string // e.g. "1GB"; "": DuckDB's default
 }
 
@@ -36,10 +37,10 @@ func (w Warehouse) OpenCurrent(ctx context.Context, opt Options) (*Snapshot, err
 // Open opens the snapshot with this name, read-only.
 func (w Warehouse) Open(ctx context.Context, name string, opt Options) (*Snapshot, error) {
 	path := w.Path(name)
-	dsn := path + "?access_mode=read_only"
-	if opt.Threads > 0 {
-		dsn += "&threads=" + strconv.Itoa(opt.Threads)
+	if opt.Threads == 0 {
+		opt.Threads = runtime.GOMAXPROCS(0)
 	}
+	dsn := path + "?access_mode=read_only&threads=" + strconv.Itoa(opt.Threads)
 	if opt.MemoryLimit != "" {
 		dsn += "&memory_limit=" + opt.MemoryLimit
 	}
