@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"database/sql"
+	"math"
 	"slices"
 	"strings"
 
@@ -166,12 +167,25 @@ func (f *frame) hold(c *card, ind catalogue.Indicator, held compare.Comparison) 
 	}
 }
 
+// extent is from where to where a value may truly lie: its interval, open at an end that few cases do not reach (a median time to
+// close has no upper end while too many are open), or the value alone where it has no interval.
+func extent(value float64, low, high sql.NullFloat64) (least, most float64) {
+	if !low.Valid && !high.Valid {
+		return value, value
+	}
+	least, most = math.Inf(-1), math.Inf(1)
+	if low.Valid {
+		least = low.Float64
+	}
+	if high.Valid {
+		most = high.Float64
+	}
+	return least, most
+}
+
 // side says whether a target is met (1) or missed (-1) beyond what the interval leaves open.
 func side(ind catalogue.Indicator, v panels.Value, target float64) int {
-	low, high := v.Value.Float64, v.Value.Float64
-	if v.Low.Valid && v.High.Valid {
-		low, high = v.Low.Float64, v.High.Float64
-	}
+	low, high := extent(v.Value.Float64, v.Low, v.High)
 	switch ind.Direction {
 	case "up":
 		if v.Value.Float64 >= target {
@@ -199,11 +213,8 @@ func (f *frame) above(ind catalogue.Indicator, v panels.Value) change {
 		return change{}
 	}
 	c := change{Text: f.Difference(v.Above.Float64, v.Value.Float64, ind.Unit)}
-	clear := v.Value.Float64 != v.Above.Float64
-	if v.Low.Valid && v.High.Valid {
-		clear = v.Low.Float64 > v.Above.Float64 || v.High.Float64 < v.Above.Float64
-	}
-	c.judge(f, ind, v.Value.Float64-v.Above.Float64, clear)
+	low, high := extent(v.Value.Float64, v.Low, v.High)
+	c.judge(f, ind, v.Value.Float64-v.Above.Float64, low > v.Above.Float64 || high < v.Above.Float64)
 	return c
 }
 

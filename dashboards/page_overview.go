@@ -303,11 +303,7 @@ func (f *frame) ranked(m measure, r panels.Ranked, reference *float64) charts.Ar
 	if reference == nil || a.Value == nil {
 		return a
 	}
-	low, high := *a.Value, *a.Value
-	if a.Low != nil && a.High != nil {
-		low, high = *a.Low, *a.High
-	}
-	switch {
+	switch low, high := extent(*a.Value, r.Low, r.High); {
 	case low > *reference:
 		a.Apart = 1
 	case high < *reference:

@@ -61,15 +61,17 @@ type changeAsked struct {
 // askedChange reads an address: the indicator, the area (level and code), and whether to
 // compare with the period before (mom) or with a year ago (yoy).
 func (s *Server) askedChange(f *frame) (changeAsked, error) {
-	q := changeAsked{ind: s.askedIndicator(f), area: f.view.top}
+	q := changeAsked{area: f.view.top}
+	var err error
+	if q.ind, err = s.askedIndicator(f); err != nil {
+		return q, err
+	}
 	if level, code := f.Query.Get("level"), f.Query.Get("area"); level != "" && code != "" {
-		var err error
 		if q.area, err = f.view.areas.find(level, code); err != nil {
 			return q, err
 		}
 	}
 	if q.area.Level == "district" && f.view.confined != "" { // the district's records are not this reader's to see
-		var err error
 		if q.area, err = f.view.areas.find("subdistrict", f.view.confined); err != nil {
 			return q, err
 		}
@@ -79,7 +81,6 @@ func (s *Server) askedChange(f *frame) (changeAsked, error) {
 	if f.one("compare", "mom", "yoy") == "yoy" {
 		q.before = yearAgo
 	}
-	var err error
 	if q.afterSpan.First, q.afterSpan.End, err = span(f.Period); err != nil {
 		return q, err
 	}
@@ -88,13 +89,20 @@ func (s *Server) askedChange(f *frame) (changeAsked, error) {
 }
 
 // askedIndicator is the indicator that the address names, else the first of the headline.
-func (s *Server) askedIndicator(f *frame) catalogue.Indicator {
-	for _, code := range append([]string{f.Query.Get("indicator")}, append(s.config.Headline, defaultHeadline()...)...) {
+func (s *Server) askedIndicator(f *frame) (catalogue.Indicator, error) {
+	if code := f.Query.Get("indicator"); code != "" {
+		ind, ok := s.catalogue.ByCode(code)
+		if !ok {
+			return ind, fmt.Errorf("%w: there is no indicator %q", errNotFound, code)
+		}
+		return ind, nil
+	}
+	for _, code := range append(slices.Clone(s.config.Headline), defaultHeadline()...) {
 		if ind, ok := s.catalogue.ByCode(code); ok {
-			return ind
+			return ind, nil
 		}
 	}
-	return s.catalogue[0]
+	return s.catalogue[0], nil
 }
 
 // changeAnswered names a change of which the reasons are kept: the brief's are asked for again by who follows its link, and

@@ -64,6 +64,9 @@ func TestReasonsTellViewersNothingOfFewCases(t *testing.T) {
 	if told != 1 { // the one category of the whole district
 		t.Errorf("the viewer is told of %d rows", told)
 	}
+	if answer := g.as("viewer", http.MethodGet, "/why?indicator=none", ""); answer.Code != http.StatusNotFound {
+		t.Errorf("reasons of an indicator that is not there: %d", answer.Code)
+	}
 	page := g.as("viewer", http.MethodGet, "/why"+query+"&lang=en", "").Body.String()
 	if !strings.Contains(page, "too few cases to show") || strings.Contains(page, "48.1") || strings.Contains(page, "51.9") {
 		t.Error("the page tells the viewer of S1 or S2")

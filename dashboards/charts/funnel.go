@@ -83,5 +83,5 @@ func FunnelPlot(spots []Spot, target float64, targetName string, bounds []Bounds
 	for _, b := range bounds {
 		names = append(names, b.Name)
 	}
-	return options(c, object{"series": series, "legend": object{"data": names}, "xAxis": object{"max": 1.04 * most}})
+	return options(c, object{"series": series, "legend": object{"data": names}, "xAxis": object{"max": math.Ceil(1.04 * most)}})
 }

@@ -112,22 +112,29 @@ select date || '-' || i, 'G', date + interval 9 hour, date + interval 10 hour, '
 from calendar, range(4) as t(i)
 where is_workday;`
 
-func steady(t *testing.T) *sql.DB {
+// empty has a snapshot's tables and no rows.
+func empty(t *testing.T) *sql.DB {
 	t.Helper()
-	ctx := context.Background()
 	db, err := sql.Open("duckdb", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
+	if err := schema.Create(context.Background(), db); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func steady(t *testing.T) *sql.DB {
+	t.Helper()
+	ctx := context.Background()
+	db := empty(t)
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := schema.Create(ctx, conn); err != nil {
-		t.Fatal(err)
-	}
 	if _, err := conn.ExecContext(ctx, steadyDistrict); err != nil {
 		t.Fatal(err)
 	}
@@ -255,15 +262,7 @@ func workDaysOf(t *testing.T, db *sql.DB) WorkDays {
 
 // Every area has the cases of its grids at the time, a district those without a grid too; a month without any counts.
 func TestCasesAreCountedByAreaAndPeriod(t *testing.T) {
-	db, err := sql.Open("duckdb", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	db.SetMaxOpenConns(1)
-	t.Cleanup(func() { db.Close() })
-	if err := schema.Create(context.Background(), db); err != nil {
-		t.Fatal(err)
-	}
+	db := empty(t)
 	for _, statement := range []string{
 		"insert into snapshot_info values ('as_of', '2026-05-20 12:00:00')",
 		`insert into case_month by name select * from (values
