@@ -277,7 +277,7 @@ func TestANightOfCorrectionsEqualsARebuild(t *testing.T) {
 		if result := o.run(etl.Options{}); result.Mode != "incremental" || result.Total.Rejected != 0 {
 			t.Fatalf("night %d: %s, %+v", night, result.Mode, result.Total)
 		}
-		if months := o.query("select count(distinct month) from part.stale_month where clock in ('reported_at', 'closed_at')"); len(months) > 1 {
+		if months := o.query("select count(distinct month) from part.stale_cell where clock in ('reported_at', 'closed_at')"); len(months) > 1 || o.query("select count(*) > 0 from part.stale_cell") != "true" {
 			t.Errorf("night %d: %s months counted again: the night is none that touches little", night, months)
 		}
 		grown := o.contents()

@@ -276,7 +276,7 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 			return fmt.Errorf("copy snapshot %s: %w", b.name, err)
 		}
 	}
-	dsn := path + "?memory_limit=" + r.cfg.Limits.Memory
+	dsn := "?memory_limit=" + r.cfg.Limits.Memory
 	if r.cfg.Limits.Threads > 0 {
 		dsn += fmt.Sprintf("&threads=%d", r.cfg.Limits.Threads)
 	}
@@ -292,9 +292,15 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 	if err := r.exec(ctx, "set temp_directory = "+quote(r.work)); err != nil {
 		return err
 	}
-	// The file is written down once, at the end: a run that is killed begins anew anyway.
-	if err := r.exec(ctx, "set wal_autocheckpoint = '1TB'"); err != nil {
-		return err
+	// A run that is killed begins anew, so that the file needs no log of changes, and is written down once, at the end.
+	for _, statement := range []string{
+		"attach " + quote(path) + " as snapshot (recovery_mode no_wal_writes)",
+		"use snapshot",
+		"set wal_autocheckpoint = '1TB'",
+	} {
+		if err := r.exec(ctx, statement); err != nil {
+			return err
+		}
 	}
 	if err := r.exec(ctx, "create temp table first_loaded (content_hash varchar, loaded_at timestamp)"); err != nil {
 		return err

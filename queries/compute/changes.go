@@ -25,12 +25,14 @@ func Replaced() []string { return []string{"cases", "satisfaction", "case_events
 // those. An incremental run's hold only the rows that its months need.
 var hidden = []string{"case_events", "cases", "satisfaction", "data_month", "survey_fact", "work_day", "work_minute"}
 
-// clockOf names the date by which part.stale_month places the rows of a fact, by fact and time of a pass. A pass whose
+// clockOf names the date by which part.stale_cell places the rows of a fact, by fact and time of a pass. A pass whose
 // time is the month itself is small, and is counted again whole.
 func clockOf(p pass) (string, bool) {
 	switch p.fact {
 	case "case_fact", "case_step":
 		return p.time, slices.Contains([]string{"reported_at", "closed_at", "dispatched_at", "to_dispatch_at", "settled_due_at", "cohort_at"}, p.time)
+	case "agreement_fact":
+		return "agreed_at", p.time == "closed_at"
 	case "repeat_fact":
 		return "repeated_at", p.time == "reported_at"
 	case "survey_fact":
@@ -47,17 +49,14 @@ func clockOf(p pass) (string, bool) {
 	return "", p.time == "month" && slices.Contains(small, p.fact)
 }
 
-// Everything marks all months as to be counted again.
+// Everything marks everything as to be counted again.
 func Everything(ctx context.Context, conn *sql.Conn) error {
-	_, err := conn.ExecContext(ctx, `
-delete from part.stale_month;
-insert into part.stale_month
-select c.clock, m.month::date
-from (select unnest(['reported_at', 'closed_at', 'dispatched_at', 'to_dispatch_at', 'settled_due_at', 'cohort_at', 'repeated_at', 'backlog',
-  'surveyed_at', 'happened_at', 'arrived_at', 'watched']) as clock) as c
-cross join (select unnest(generate_series(timestamp '1900-01-01', timestamp '2199-12-01', interval 1 month)) as month) as m`)
+	text, err := fs.ReadFile(statements, "sql/everything.sql")
 	if err != nil {
-		return fmt.Errorf("mark all months: %w", err)
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, string(text)); err != nil {
+		return fmt.Errorf("mark everything as to be counted: %w", err)
 	}
 	return nil
 }
@@ -102,7 +101,7 @@ func (c *computing) changes(ctx context.Context) error {
 		}
 	}
 	if c.narrow {
-		return c.file("narrow.sql")(ctx)
+		return c.file("stale.sql", "narrow.sql")(ctx)
 	}
 	if err := Widen(ctx, c.conn); err != nil { // what was laid out to look for changes
 		return err
@@ -110,7 +109,7 @@ func (c *computing) changes(ctx context.Context) error {
 	if err := Everything(ctx, c.conn); err != nil {
 		return err
 	}
-	return c.file("days.sql")(ctx)
+	return c.file("days.sql", "live.sql", "lasting.sql")(ctx)
 }
 
 // Definitions are the statements by which months are counted: these, the facts, and those of the tables that are counted
@@ -156,6 +155,7 @@ func (c *computing) fingerprint(ctx context.Context) (string, error) {
 select concat_ws(' ',
   (select bit_xor(hash(grid_code, community_code, subdistrict_code, valid_from, valid_to)) from grids),
   (select bit_xor(hash(date, is_workday)) from calendar),
+  (select exists(from cases where first_response_at is not null)),
   (select bit_xor(hash(key, value)) from snapshot_info where key not in ('snapshot', 'as_of', 'built_at')),
   (select bit_xor(hash(geo_level, geo_code)) from area_key),
   (select min(starts) from period_key))`).Scan(&data)
@@ -172,7 +172,7 @@ select coalesce(bit_xor(hash(b.geo_level, b.geo_code, b.geometry, a.in_force))::
 from boundaries as b
 left join area as a using (geo_level, geo_code)`
 
-// stale fills part.stale_month by what has changed, and says whether the rest can stay.
+// stale fills part.stale_cell by what has changed, and says whether the rest can stay.
 func (c *computing) stale(ctx context.Context) (bool, error) {
 	var edition string
 	var before, after sql.NullTime
@@ -206,15 +206,20 @@ from part.computed as c`).Scan(&edition, &before, &load, &after)
 	if err := c.exec(ctx, "create or replace temp table moment as select ?::timestamp as before, ?::timestamp as after, ?::bigint as load_id", before.Time, after.Time, load); err != nil {
 		return false, err
 	}
-	if err := c.file("days.sql", "changes.sql")(ctx); err != nil {
+	if err := c.file("days.sql", "live.sql", "changes.sql")(ctx); err != nil {
 		return false, err
 	}
-	// Where most months are touched, counting everything is quicker.
+	for _, cv := range curves(c.known) {
+		if err := c.spread(ctx, cv); err != nil {
+			return false, fmt.Errorf("indicator %s: %w", cv.name(), err)
+		}
+	}
+	// Where most of it is touched, counting everything is quicker.
 	var touched, all int
 	if err := c.conn.QueryRowContext(ctx, `
 select
-  (select count(distinct month) from part.stale_month where clock in ('reported_at', 'closed_at', 'cohort_at')),
-  (select count(*) from period_key where period_kind = 'month')`).Scan(&touched, &all); err != nil {
+  (select count(*) from (select distinct month, area_code from part.stale_cell where clock in ('reported_at', 'closed_at', 'cohort_at'))),
+  (select count(*) from period_key where period_kind = 'month') * (select count(distinct community_code) + 1 from grids)`).Scan(&touched, &all); err != nil {
 		return false, err
 	}
 	return 2*touched <= all, nil

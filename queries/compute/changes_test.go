@@ -15,6 +15,9 @@ import (
 	"github.com/jiceng/jiceng/queries/schema"
 )
 
+// staleMonths counts the months of reports that the last run counted again in part; none, where it counted everything.
+const staleMonths = "select count(distinct month) from part.stale_cell where clock = 'reported_at'"
+
 // calm is a district with one closed and answered case a week, of which a night touches little.
 const calm = `
 insert into snapshot_info values ('district_code', 'D'), ('district_name', '某区'), ('as_of', '2026-05-31 23:00:00'), ('time_zone', 'Asia/Shanghai');
@@ -111,7 +114,7 @@ insert into case_events (case_id, seq, event, happened_at, load_id) values ('P',
 			must(t, conn, "update snapshot_info set value = '"+night.asOf+"' where key = 'as_of'; insert into load (load_id, feed, department, loaded_at) values (9, '"+night.feed+"', 'X', timestamp '"+night.asOf+"')")
 			bring(t, conn, night.feed, night.news, 9)
 			nightOf(t, conn, cat, true)
-			if n := count(t, conn, "select count(*) from part.stale_month where clock = 'reported_at'"); n > 5 {
+			if n := count(t, conn, staleMonths); n > 5 || count(t, conn, "select count(*) from part.stale_cell") == 0 {
 				t.Errorf("%d months counted again: the night is none that touches little", n)
 			}
 			compareWithFresh(t, conn, cat, night.name)
@@ -139,8 +142,8 @@ func keptDistrict(t *testing.T, rows string) *sql.Conn {
 	return conn
 }
 
-// TestEveryStatementThatGoesByStaleMonthsIsADefinition: a month that was counted by an older statement would stay.
-func TestEveryStatementThatGoesByStaleMonthsIsADefinition(t *testing.T) {
+// TestEveryStatementThatGoesByStaleCellsIsADefinition: a month that was counted by an older statement would stay.
+func TestEveryStatementThatGoesByStaleCellsIsADefinition(t *testing.T) {
 	known := map[string]bool{}
 	for _, files := range compute.Definitions() {
 		err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
@@ -161,10 +164,10 @@ func TestEveryStatementThatGoesByStaleMonthsIsADefinition(t *testing.T) {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		if err == nil && strings.Contains(string(text), "part.stale_month") {
+		if err == nil && strings.Contains(string(text), "part.is_stale") {
 			found++
 			if !known[string(text)] {
-				t.Errorf("%s goes by the stale months, but is none of compute.Definitions", path)
+				t.Errorf("%s goes by the stale cells, but is none of compute.Definitions", path)
 			}
 		}
 		return err
@@ -187,13 +190,13 @@ func TestAnotherVersionCountsEverythingAgain(t *testing.T) {
 	must(t, conn, "insert into snapshot_info values ('version', '1')")
 	nightOf(t, conn, cat, false)
 	nightOf(t, conn, cat, true)
-	if n := count(t, conn, "select count(*) from part.stale_month where clock = 'reported_at'"); n > 5 {
+	if n := count(t, conn, staleMonths+" or clock = 'backlog'"); n < 1 || n > 5 {
 		t.Fatalf("%d months counted again by the same version", n)
 	}
 	must(t, conn, "update snapshot_info set value = '2' where key = 'version'")
 	nightOf(t, conn, cat, true)
-	if n := count(t, conn, "select count(*) from part.stale_month where clock = 'reported_at'"); n < 100 {
-		t.Errorf("%d months counted again by another version", n)
+	if n := count(t, conn, "select count(*) from part.stale_cell"); n > 0 {
+		t.Errorf("another version counted %d cells again instead of everything", n)
 	}
 }
 

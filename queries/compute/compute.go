@@ -163,6 +163,21 @@ using (
 where t.indicator = v.indicator
   and t.period_kind = v.period_kind
   and t.period = v.period;
+delete from indicator_value as v
+using (
+  select m.indicator, a.geo_level, a.geo_code, p.period_kind, p.period
+  from touched_curve as t
+  join indicator_meta as f on f.indicator_id = t.curve_id
+  join indicator_curve as c on c.curve = f.indicator
+  join indicator_meta as m on m.indicator_id = c.indicator_id
+  join area_key as a using (area_id)
+  join period_key as p using (period_id)
+) as t
+where t.indicator = v.indicator
+  and t.geo_level = v.geo_level
+  and t.geo_code = v.geo_code
+  and t.period_kind = v.period_kind
+  and t.period = v.period;
 delete from indicator_value
 where indicator in (select indicator from indicator_meta where kind in ('area', 'composite'))`)
 }

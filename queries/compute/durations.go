@@ -60,23 +60,52 @@ func (c *computing) durations(ctx context.Context) error {
 	return c.forget(ctx)
 }
 
-// again are the rows of part.duration that are counted again: those of stale months, and of cases that are still watched,
+// again are the rows of part.duration that are counted again: those of stale cells, and of cases that are still watched,
 // which are older now.
-const again = `month in (select month from part.stale_month where clock = 'reported_at')
+const again = `is_stale_place('reported_at', month, community_id)
     or ended = 0
-      and month in (select month from part.stale_month where clock = 'watched')`
+      and is_stale_place('watched', month, community_id)`
+
+// spread makes months stale as a whole that may get their first data for a curve, or lose their last, since then they count
+// for all communities otherwise. That some case ended in a community that is not stale shows that they keep them: what ended has the
+// columns filled that the clock rests on.
+func (c *computing) spread(ctx context.Context, cv curve) error {
+	if len(cv.columns()) == 0 {
+		return nil
+	}
+	return c.exec(ctx, `
+insert into part.stale_cell
+with stale as (
+  select s.month, a.area_id as community_id
+  from part.stale_cell as s
+  left join area_key as a on a.geo_level = 'community'
+    and a.geo_code = s.area_code
+  where s.clock = 'reported_at'
+),
+sure as (
+  select distinct d.month
+  from part.duration as d
+  anti join stale as s on s.month = d.month
+    and s.community_id is not distinct from d.community_id
+  where d.curve = ?
+    and d.ended > 0
+)
+select 'reported_at', m.month, g.area_code
+from (select distinct month from stale) as m
+anti join sure using (month)
+cross join (select distinct coalesce(community_code, '') as area_code from grids union select '') as g`, cv.name())
+}
 
 // count counts one clock's durations: by grid in coarse steps, since a grid has too few cases for fine ones to mean anything and there
 // are many grids, and by community in fine ones. A month in which a column that the clock rests on is filled nowhere has no data;
-// months that are not stale had data if they had durations.
+// where something is counted that is not stale, it has.
 func (cv curve) count() string {
 	where := ""
 	for _, column := range cv.columns() {
 		where += fmt.Sprintf(`
   and (
     date_trunc('month', %[1]s)::date in (select date_trunc('month', %[1]s)::date from %[2]s where %[3]s is not null)
-    or date_trunc('month', %[1]s)::date in (select month from part.duration where curve = '%[4]s')
-      and date_trunc('month', %[1]s)::date not in (select month from part.stale_month where clock = 'reported_at')
+    or date_trunc('month', %[1]s)::date in (select month from part.duration where curve = '%[4]s' and not is_stale_place('reported_at', month, community_id))
   )`, cv.time, cv.source(), column, cv.name())
 	}
 	place := samePlace
@@ -117,14 +146,14 @@ select
   count(*) as cases
 from timed
 group by grouping sets (
-  (month, is_ended, grid_id, coarse),
+  (month, is_ended, community_id, subdistrict_id, grid_id, coarse),
   (month, is_ended, community_id, subdistrict_id, duration)
 )
 having grid_id is not null
   or grouping(grid_id) = 1`, cv.time, cv.duration, cv.ended, cv.source(), cv.name(), where, again, place)
 }
 
-// recount counts a clock's durations again, and writes down the months that come out otherwise than before.
+// recount counts a clock's durations again, and writes down the areas and months that come out otherwise than before.
 func (cv curve) recount() string {
 	return fmt.Sprintf(`create or replace temp table recount as
 %[2]s;
@@ -134,12 +163,59 @@ where curve = '%[1]s'
   and (
     %[3]s
   );
-%[4]s;
+insert into touched_area
+with differing as (
+  select
+    month,
+    grid_id,
+    case when grid_id is null then community_id end as community_id,
+    case when grid_id is null then subdistrict_id end as subdistrict_id,
+    duration,
+    sum(cases) as cases,
+    sum(ended) as ended
+  from (
+    select * replace (ended::integer as ended, cases::integer as cases)
+    from recount
+    union all
+    select * replace (-ended::integer as ended, -cases::integer as cases)
+    from counted
+  )
+  group by all
+  having sum(cases) <> 0
+    or sum(ended) <> 0
+),
+placed as (
+  select
+    month,
+    grid_id,
+    community_id,
+    subdistrict_id,
+    case when sum(cases) = 0 and sum(ended) = 0 then min(duration) else 0 end as duration
+  from differing
+  group by all
+),
+spread as (
+  select
+    month,
+    unnest(case
+      when grid_id is not null then [grid_id]
+      else [community_id, subdistrict_id, (select area_id from area_key where geo_level = 'district')]
+    end) as area_id,
+    duration
+  from placed
+)
+select
+  '%[1]s',
+  month,
+  area_id,
+  min(duration)
+from spread
+group by month, area_id;
 delete from part.duration
 where curve = '%[1]s'
   and (
     %[3]s
   );
 insert into part.duration
-from recount`, cv.name(), cv.count(), again, touches(cv.name(), "recount", "counted"))
+from recount`, cv.name(), cv.count(), again)
 }

@@ -165,10 +165,10 @@ func TestNightAfterNightEqualsCountingEverything(t *testing.T) {
 			t.Fatal(err)
 		}
 		nightOf(t, conn, cat, night > 0)
-		if night > 0 && count(t, conn, "select count(*) from part.stale_month where clock = 'reported_at'") < 20 {
+		if n := count(t, conn, staleMonths); n > 0 && n < 20 {
 			few++
 		}
-		t.Logf("night %d: %d months of reports counted again", night, count(t, conn, "select count(*) from part.stale_month where clock = 'reported_at'"))
+		t.Logf("night %d: %d cells in %d months of reports counted again", night, count(t, conn, "select count(*) from part.stale_cell where clock = 'reported_at'"), count(t, conn, staleMonths))
 		compareWithFresh(t, conn, cat, fmt.Sprintf("night %d, %s after the one before", night, now.Sub(now.Add(-steps[max(night-1, 0)]))))
 		if t.Failed() {
 			return
@@ -198,7 +198,7 @@ from duckdb_columns()
 where not internal
   and database_name = 'fresh'
   and table_name in (select table_name from duckdb_tables() where database_name = 'fresh')
-  and table_name not in ('stale_month', 'computed')
+  and table_name not in ('stale_cell', 'computed')
 group by all`)
 	if err != nil {
 		t.Fatal(err)

@@ -148,13 +148,10 @@ func (c *computing) parts(ctx context.Context) error {
 
 // recount counts the stale months of a pass again, and writes down those that come out otherwise than before.
 func (c *computing) recount(ctx context.Context, p pass) error {
-	stale := ""
-	if clock, _ := clockOf(p); clock != "" {
-		stale = " in (select month from part.stale_month where clock = '" + clock + "')"
-	}
-	here, there := "true", ""
-	if stale != "" {
-		here, there = "month"+stale, fmt.Sprintf("\n  and date_trunc('month', %s)%s", p.time, stale)
+	here := "true"
+	clock, _ := clockOf(p)
+	if clock != "" {
+		here = fmt.Sprintf("part.is_stale('%s', month, %s)", clock, p.area())
 	}
 	return c.exec(ctx, fmt.Sprintf(`create or replace temp table recount as
 %[1]s;
@@ -164,7 +161,7 @@ where %[3]s
   and month in (select month from touched_month where pass = '%[2]s');
 insert into %[2]s
 from recount
-where month in (select month from touched_month where pass = '%[2]s')`, p.count(there), p.table(), here, touches(p.table(), "recount", p.table()+"\nwhere "+here)))
+where month in (select month from touched_month where pass = '%[2]s')`, p.count(clock), p.table(), here, touches(p.table(), "recount", p.table()+"\nwhere "+here)))
 }
 
 // touches writes down the months of a pass in which two sets of rows differ: by their number and by the hashes of all
@@ -188,8 +185,19 @@ full join (
 where (n.rows, n.print, n.total) is distinct from (b.rows, b.print, b.total)`, pass, fmt.Sprintf(prints, now), fmt.Sprintf(prints, before))
 }
 
-// count counts all indicators of a pass: a column list generated from the catalogue.
-func (p pass) count(stale string) string {
+// area is what part.stale_cell knows a part's area by: its community, or the feed that a row of record_fact is of and that.
+func (p pass) area() string {
+	if p.ofFeeds() {
+		return "concat(feed, ':', community_code)"
+	}
+	return "community_code"
+}
+
+// ofFeeds tells whether the rows of several feeds are counted, and kept apart.
+func (p pass) ofFeeds() bool { return p.fact == "record_fact" }
+
+// count counts all indicators of a pass: a column list generated from the catalogue. With a clock, only its stale cells.
+func (p pass) count(clock string) string {
 	var columns strings.Builder
 	for _, ind := range p.indicators {
 		for _, part := range ind.Parts {
@@ -198,6 +206,11 @@ func (p pass) count(stale string) string {
 	}
 	for _, column := range p.columns() {
 		fmt.Fprintf(&columns, ",\n  count(%[1]s) as has_%[1]s", column)
+	}
+	stale, within := "", ""
+	if clock != "" {
+		stale = fmt.Sprintf("\n  and part.is_stale_month('%s', %s)", clock, p.time)
+		within = fmt.Sprintf("\nwhere part.is_stale('%s', c.month, p.community_code)", clock)
 	}
 	if p.isPlaced() {
 		return fmt.Sprintf(`select
@@ -214,16 +227,23 @@ from (
   where %[1]s is not null%[4]s
   group by 1, 2
 ) as c
-left join place_key as p using (place)`, p.time, columns.String(), p.source(), stale)
+left join place_key as p using (place)%[5]s`, p.time, columns.String(), p.source(), stale, within)
+	}
+	feed, by := "", "1, 2, 3, 4"
+	if p.ofFeeds() {
+		feed, by = "\n  feed,", "1, 2, 3, 4, 5"
+	}
+	if clock != "" {
+		stale = fmt.Sprintf("\n  and part.is_stale('%s', %s, %s)", clock, p.time, p.area())
 	}
 	return fmt.Sprintf(`select
-  date_trunc('month', %[1]s)::date as month,
+  date_trunc('month', %[1]s)::date as month,%[5]s
   grid_code,
   community_code,
   subdistrict_code%[2]s
 from %[3]s
 where %[1]s is not null%[4]s
-group by 1, 2, 3, 4`, p.time, columns.String(), p.source(), stale)
+group by %[6]s`, p.time, columns.String(), p.source(), stale, feed, by)
 }
 
 // rollUp adds each pass's parts up over areas, and over the months of each

@@ -56,8 +56,7 @@ select
   end as level_rank,
   c.closed_at is not null and coalesce(c.outcome, '') in ('agreement', 'judicially_confirmed') as is_agreed,
   c.closed_at is not null and coalesce(c.case_kind, '') = 'dispute'
-    and coalesce(c.outcome, '') in ('agreement', 'judicially_confirmed', 'mediation_failed') as is_mediated,
-  coalesce(c.closed_at <= c.as_of - interval 90 day, false) as is_90_days_old
+    and coalesce(c.outcome, '') in ('agreement', 'judicially_confirmed', 'mediation_failed') as is_mediated
 from known_case as c
 left join grids as g on g.grid_code = c.grid_code
   and c.reported_at >= coalesce(g.valid_from, date '0001-01-01')

@@ -12,7 +12,7 @@ var Files embed.FS
 func Order() []string {
 	return []string{
 		// what happened: cases, surveys, the steps of a case
-		"case_fact", "survey_fact", "survey_repair", "repeat_fact",
+		"case_fact", "agreement_fact", "survey_fact", "survey_repair", "repeat_fact",
 		"work_day", "work_minute", "case_pause", "case_log", "case_step",
 		// what stood at the end of each month
 		"data_month", "last_period", "staff_month", "grid_month", "community_month", "appraisal_pair",

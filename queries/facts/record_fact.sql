@@ -1,7 +1,8 @@
--- one row is: one row of the feeds cases, satisfaction or activities, with how many of the fields it should have are filled
+-- one row is: one row of the feeds cases, satisfaction or activities (feed says which), with how many of the fields it should have are filled
 -- Closed cases should have handler, level and outcome as well; answered surveys a score or whether the matter was resolved.
 create or replace view record_fact as
 select
+  'cases' as feed,
   reported_at as happened_at,
   grid_code,
   community_code,
@@ -13,6 +14,7 @@ select
 from case_fact
 union all
 select
+  'satisfaction',
   surveyed_at,
   grid_code,
   community_code,
@@ -23,6 +25,7 @@ select
 from survey_fact
 union all
 select
+  'activities',
   a.held_on::timestamp,
   a.grid_code,
   g.community_code,

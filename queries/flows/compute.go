@@ -21,15 +21,28 @@ func Definitions() fs.FS { return statements }
 
 // tables are the temporary ones in which Number lays the cases out.
 func tables() []string {
-	return []string{"flow_case", "flow_word", "flow_subdistrict", "flow_community", "flow_place"}
+	return []string{"flow_case", "flow_word", "flow_subdistrict", "flow_community", "flow_place", "came_case", "gone_case"}
 }
 
 // Number lays the valid cases of the case_fact view out as numbers, in temporary tables of the connection
-// (compute/cases.sql), which Run counts and Forget drops.
-func Number(ctx context.Context, conn *sql.Conn) error { return run(ctx, conn, "cases") }
+// (compute/cases.sql), which Run counts and Forget drops. Where only what has changed is counted (part.stale_cell), the connection
+// has temporary tables with the columns of case_fact: came_case, the cases that are counted now and were not, or differently, and
+// gone_case, what they were counted as.
+func Number(ctx context.Context, conn *sql.Conn) error {
+	const none = `
+create temp table if not exists came_case as from case_fact limit 0;
+create temp table if not exists gone_case as from case_fact limit 0`
+	if _, err := conn.ExecContext(ctx, none); err != nil {
+		return fmt.Errorf("lay the cases out as numbers: %w", err)
+	}
+	return run(ctx, conn, "cases")
+}
 
 // Forget drops what Number laid out, if it is there.
 func Forget(ctx context.Context, conn *sql.Conn) error {
+	if _, err := conn.ExecContext(ctx, "drop view if exists temp.main.flow_report"); err != nil {
+		return fmt.Errorf("drop the cases as numbers: %w", err)
+	}
 	for _, table := range tables() {
 		if _, err := conn.ExecContext(ctx, "drop table if exists temp.main."+table); err != nil {
 			return fmt.Errorf("drop the cases as numbers: %w", err)

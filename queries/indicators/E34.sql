@@ -26,6 +26,6 @@
 -- caveat zh: 以重办次数判断，重办发生在 90 日之后的也计为未履行；最近三个月尚无数值
 -- caveat en: judged by the count of re-openings, so a later one counts too; the last three months have no value yet
 select
-  count_if(is_valid and is_agreed and is_90_days_old and reopened = 0) as numerator,
-  count_if(is_valid and is_agreed and is_90_days_old and reopened is not null) as denominator
-from case_fact
+  count_if(reopened = 0) as numerator,
+  count(reopened) as denominator
+from agreement_fact

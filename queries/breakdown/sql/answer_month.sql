@@ -1,6 +1,6 @@
 -- one row is: the answered surveys about cases of one grid and one kind of handler in one month
 delete from answer_month
-where month in (select month from part.stale_month where clock = 'surveyed_at');
+where part.is_stale('surveyed_at', month, community_code);
 insert into answer_month
 select
   date_trunc('month', surveyed_at)::date as month,
@@ -12,7 +12,7 @@ select
   count(*) filter (score >= 4)
 from survey_fact
 where responded
-  and date_trunc('month', surveyed_at) in (select month from part.stale_month where clock = 'surveyed_at')
+  and part.is_stale('surveyed_at', surveyed_at, community_code)
   and score is not null
   and handler_kind is not null
 group by all

@@ -1,6 +1,6 @@
 -- one row is: the valid cases of one grid that one kind of handler closed at one level in one month
 delete from closing_month
-where month in (select month from part.stale_month where clock = 'closed_at');
+where part.is_stale('closed_at', month, community_code);
 insert into closing_month
 select
   date_trunc('month', closed_at)::date as month,
@@ -17,6 +17,6 @@ select
 from case_fact
 where is_valid
   and is_closed
-  and date_trunc('month', closed_at) in (select month from part.stale_month where clock = 'closed_at')
+  and part.is_stale('closed_at', closed_at, community_code)
 group by all
 order by month, subdistrict_code, community_code, grid_code;

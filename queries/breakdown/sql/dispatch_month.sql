@@ -1,6 +1,6 @@
 -- one row is: the valid cases of one grid that went to one department, by month of dispatch, and how many came back
 delete from dispatch_month
-where month in (select month from part.stale_month where clock = 'dispatched_at');
+where part.is_stale('dispatched_at', month, community_code);
 insert into dispatch_month
 select
   date_trunc('month', dispatched_at)::date as month,
@@ -18,7 +18,7 @@ select
   count(*) filter (returns >= 1 and coalesce(return_reason, 'other') = 'other')
 from case_fact
 where is_valid
-  and date_trunc('month', dispatched_at) in (select month from part.stale_month where clock = 'dispatched_at')
+  and part.is_stale('dispatched_at', dispatched_at, community_code)
   and returns is not null
 group by all
 order by month, subdistrict_code, community_code, grid_code;

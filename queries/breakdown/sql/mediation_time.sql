@@ -1,6 +1,6 @@
 -- one row is: the mediated disputes of one grid and one kind of handler that took a number of half-days and were closed in one month
 delete from mediation_time
-where month in (select month from part.stale_month where clock = 'closed_at');
+where part.is_stale('closed_at', month, community_code);
 insert into mediation_time
 select
   date_trunc('month', closed_at)::date as month,
@@ -13,7 +13,7 @@ select
 from case_fact
 where is_valid
   and is_closed
-  and date_trunc('month', closed_at) in (select month from part.stale_month where clock = 'closed_at')
+  and part.is_stale('closed_at', closed_at, community_code)
   and case_kind = 'dispute'
   and outcome in ('agreement', 'judicially_confirmed', 'mediation_failed')
   and handler_kind is not null

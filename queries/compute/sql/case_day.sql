@@ -1,7 +1,7 @@
 -- one row is: the cases reported, and those closed, in one grid on one day, by main category
 -- Cases come as numbers (queries/flows/compute/cases.sql): there are nearly as many rows as cases.
 delete from case_day
-where date_trunc('month', day) in (select month from part.stale_month where clock = 'cohort_at');
+where part.is_stale('day', day, grid_code);
 insert into case_day
 with moves as (
   select reported_at::date as day, place, category, 1::tinyint as reported, 0::tinyint as closed
@@ -20,7 +20,7 @@ counted as (
     sum(m.closed) as closed
   from moves as m
   left join flow_place as p on p.place = m.place
-  where date_trunc('month', m.day) in (select month from part.stale_month where clock = 'cohort_at')
+  where part.is_stale_month('day', m.day)
   group by m.day, p.grid, m.category
 )
 select
@@ -32,4 +32,5 @@ select
 from counted as c
 left join (select distinct grid, grid_code from flow_place) as g on g.grid = c.grid
 left join flow_word as w on w.word = c.category
+where part.is_stale('day', c.day, g.grid_code)
 order by c.day, c.grid, c.category;

@@ -1,6 +1,6 @@
 -- one row is: what happened to the cases of one grid in one month
 delete from case_month
-where month in (select month from part.stale_month where clock = 'cohort_at');
+where part.is_stale('cohort_at', month, community_code);
 insert into case_month
 with moved as (
   select
@@ -63,6 +63,6 @@ select
   sum(m.overdue_ended)
 from moved as m
 left join flow_place as p on p.place = m.place
-where m.month in (select month from part.stale_month where clock = 'cohort_at')
+where part.is_stale('cohort_at', m.month, p.community_code)
 group by m.month, p.grid_code, p.community_code, p.subdistrict_code
 order by m.month, p.grid_code;

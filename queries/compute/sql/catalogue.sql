@@ -51,6 +51,9 @@ create or replace temp table whole_total (
 -- touched: one row is one period for which the values of one indicator are computed again
 create or replace temp table touched (indicator_id integer, period_id integer);
 
--- touched_month: one month in which the parts of one pass (or curve) have changed
+-- touched_month: one month in which the parts of one pass have changed
 create or replace temp table touched_month (pass varchar, month date);
+
+-- touched_area: one area and month whose durations on one curve have changed, from the shortest on that did; 0 where cases came or went
+create or replace temp table touched_area (curve varchar, month date, area_id integer, duration integer);
 create or replace temp table indicator_pass (indicator_id integer, pass varchar);

@@ -1,76 +1,6 @@
 -- What the last run counted differently than this one would, so that only its months are counted again.
 -- The tables of replaced rows (replaced_cases and others) hold the versions that gave way in this run; moment says what the last run knew.
 
--- changed_case: one row is one version of a case, old or new, that differs from what the last run counted: it is new, replaced
--- or has a new step, or one of its times has come since
-create or replace temp table changed_case as
-with stepped as (
-  select case_id
-  from case_events
-  where load_id > (select load_id from moment)
-  union
-  select case_id
-  from replaced_case_events
-),
-version as (
-  select c.case_id, c.reported_at, c.accepted_at, c.dispatched_at, c.closed_at, c.due_at
-  from cases as c
-  cross join moment as m
-  where c.load_id > m.load_id
-    or c.reported_at > m.before and c.reported_at <= m.after
-    or c.closed_at > m.before and c.closed_at <= m.after
-    -- what is due at the very end of the data is overdue only after it
-    or c.due_at >= m.before and c.due_at <= m.after
-    -- a clock that stands still runs to the end of the data, where a step came after that
-    or m.after > m.before and greatest(c.accepted_at, c.dispatched_at, c.first_response_at) > m.before
-  union all
-  select case_id, reported_at, accepted_at, dispatched_at, closed_at, due_at
-  from replaced_cases
-  union all
-  select c.case_id, c.reported_at, c.accepted_at, c.dispatched_at, c.closed_at, c.due_at
-  from cases as c
-  semi join stepped as s using (case_id)
-)
-select distinct *
-from version;
-
--- changed_survey: one row is one survey, old or new, whose case or whose own row has changed, or that stands beside such a one
-create or replace temp table changed_survey as
-with moved as (
-  select survey_id, case_id, surveyed_at, load_id
-  from satisfaction
-  where load_id > (select load_id from moment)
-  union
-  select survey_id, case_id, surveyed_at, load_id
-  from replaced_satisfaction
-),
-of_case as (
-  select case_id
-  from moved
-  where case_id is not null
-  union
-  select case_id
-  from changed_case
-)
-from moved
-union
-select s.survey_id, s.case_id, s.surveyed_at, s.load_id
-from satisfaction as s
-semi join of_case as c using (case_id);
-
--- moved_case: one row is one case that came, or that stands in another grid than before
-create or replace temp table moved_case as
-select c.case_id
-from cases as c
-cross join moment as m
-where c.load_id > m.load_id
-  and not exists (
-    from replaced_cases as r
-    where r.case_id = c.case_id
-      and r.grid_code is not distinct from c.grid_code
-      and r.reported_at = c.reported_at
-  );
-
 -- clock: the working minutes passed by the end of the data, then and now, and the limits that set a step due
 create or replace temp table clock as
 with passed as (
@@ -99,6 +29,92 @@ select
 from passed as a
 cross join limits as l;
 
+-- What a run looks at among the cases is dated after its last one, or within 90 days before that, or waits for what may be due since.
+set variable live_since = (
+  select
+    least(m.before - interval 150 day, k.dispatch_from, k.response_from)
+  from moment as m
+  cross join clock as k
+);
+set variable live_load = (select load_id + 1 from moment);
+
+delete from part.lasting_case
+where case_id in (select case_id from replaced_cases);
+insert into part.lasting_case by name
+select *
+from cases as c
+where c.load_id >= getvariable('live_load')
+  and lasts(reported_at, accepted_at, dispatched_at, first_response_at, due_at, closed_at, status);
+
+-- changed_case: one row is one version of a case, old or new, that differs from what the last run counted: it is new, replaced
+-- or has a new step, or one of its times has come since
+create or replace temp table changed_case as
+with stepped as (
+  select case_id
+  from case_events
+  where load_id >= getvariable('live_load')
+  union
+  select case_id
+  from replaced_case_events
+),
+version as (
+  select c.case_id, c.grid_code, c.reported_at, c.accepted_at, c.dispatched_at, c.closed_at, c.due_at
+  from live_case() as c
+  cross join moment as m
+  where c.load_id > m.load_id
+    or c.reported_at > m.before and c.reported_at <= m.after
+    or c.closed_at > m.before and c.closed_at <= m.after
+    -- what is due at the very end of the data is overdue only after it
+    or c.due_at >= m.before and c.due_at <= m.after
+    -- a clock that stands still runs to the end of the data, where a step came after that
+    or m.after > m.before and greatest(c.accepted_at, c.dispatched_at, c.first_response_at) > m.before
+  union all
+  select case_id, grid_code, reported_at, accepted_at, dispatched_at, closed_at, due_at
+  from replaced_cases
+  union all
+  select c.case_id, c.grid_code, c.reported_at, c.accepted_at, c.dispatched_at, c.closed_at, c.due_at
+  from cases as c
+  semi join stepped as s using (case_id)
+)
+select distinct *
+from version;
+
+-- changed_survey: one row is one survey, old or new, whose case or whose own row has changed, or that stands beside such a one
+create or replace temp table changed_survey as
+with moved as (
+  select survey_id, case_id, surveyed_at, load_id
+  from satisfaction
+  where load_id >= getvariable('live_load')
+  union
+  select survey_id, case_id, surveyed_at, load_id
+  from replaced_satisfaction
+),
+of_case as (
+  select case_id
+  from moved
+  where case_id is not null
+  union
+  select case_id
+  from changed_case
+)
+from moved
+union
+select s.survey_id, s.case_id, s.surveyed_at, s.load_id
+from satisfaction as s
+semi join of_case as c using (case_id);
+
+-- moved_case: one row is one case that came, or that stands in another grid than before
+create or replace temp table moved_case as
+select c.case_id
+from cases as c
+where c.load_id >= getvariable('live_load')
+  and not exists (
+    from replaced_cases as r
+    where r.case_id = c.case_id
+      and r.grid_code is not distinct from c.grid_code
+      and r.reported_at = c.reported_at
+  );
+
 -- waiting_case: one row is one case whose clock stood still and went on, with no response or dispatch so far, and the least its clock can show
 create or replace temp table waiting_case as
 with stood as (
@@ -111,6 +127,7 @@ with stood as (
   group by p.case_id
 )
 select
+  c.grid_code,
   c.reported_at,
   c.accepted_at,
   c.dispatched_at,
@@ -125,73 +142,68 @@ left join work_day as a on a.date = c.accepted_at::date
 where not s.stands
   and (c.first_response_at is null or c.dispatched_at is null);
 
--- stale_month: one row is one month to be counted again, by the date that places a row in it
-delete from part.stale_month;
-insert into part.stale_month
-with moment_of as (
-  select 'reported_at' as clock, reported_at as happened from changed_case
+-- stale_cell: one row is one month of one area to be counted again, by the date that places a row in it
+delete from part.stale_cell;
+insert into part.stale_cell
+with of_case as (
+  select 'reported_at' as clock, reported_at as happened, grid_code, reported_at from changed_case
   union all
-  select 'closed_at', closed_at from changed_case
+  select 'closed_at', closed_at, grid_code, reported_at from changed_case
   union all
-  select 'dispatched_at', dispatched_at from changed_case
+  select 'dispatched_at', dispatched_at, grid_code, reported_at from changed_case
   union all
-  select 'to_dispatch_at', coalesce(dispatched_at, accepted_at) from changed_case
+  select 'to_dispatch_at', coalesce(dispatched_at, accepted_at), grid_code, reported_at from changed_case
   union all
-  select 'settled_due_at', unnest([due_at, closed_at]) from changed_case
+  select 'settled_due_at', unnest([due_at, closed_at]), grid_code, reported_at from changed_case
   union all
-  select 'cohort_at', unnest([reported_at, due_at, closed_at]) from changed_case
+  select 'cohort_at', unnest([reported_at, due_at, closed_at]), grid_code, reported_at from changed_case
   union all
-  -- a report makes another one a repeat for 90 days
-  select 'repeated_at', unnest(generate_series(date_trunc('month', reported_at), reported_at + interval 90 day, interval 1 month)) from changed_case
+  select 'happened_at', reported_at, grid_code, reported_at from changed_case
   union all
-  -- a case stands in the backlog of every month's end that it was open at; of the last month, the end has moved
-  select 'backlog', unnest(generate_series(date_trunc('month', c.reported_at), least(coalesce(c.closed_at, m.after), m.after), interval 1 month))
+  -- a case stands in the backlog of every month's end that it was open at
+  select 'backlog', unnest(generate_series(date_trunc('month', c.reported_at), least(coalesce(c.closed_at, m.after), m.after), interval 1 month)), c.grid_code, c.reported_at
   from changed_case as c
   cross join moment as m
   union all
-  select 'backlog', unnest(generate_series(date_trunc('month', before), after, interval 1 month)) from moment
+  -- agreements: the case changed, or 90 days have passed since the closing
+  select 'agreed_at', closed_at, grid_code, reported_at from changed_case
   union all
-  -- 90 days have passed since the closing
-  select 'closed_at', c.closed_at
-  from cases as c
+  select 'agreed_at', c.closed_at, c.grid_code, c.reported_at
+  from live_case() as c
   cross join moment as m
   where c.closed_at > m.before - interval 90 day
     and c.closed_at <= m.after - interval 90 day
   union all
   -- a response or a dispatch that has not come may have fallen due
-  select 'reported_at', c.reported_at
-  from cases as c
+  select 'reported_at', c.reported_at, c.grid_code, c.reported_at
+  from live_case() as c
   cross join clock as k
   where c.first_response_at is null
     and c.reported_at >= k.response_from
   union all
-  select 'to_dispatch_at', c.accepted_at
-  from cases as c
+  select 'to_dispatch_at', c.accepted_at, c.grid_code, c.reported_at
+  from live_case() as c
   cross join clock as k
   where c.dispatched_at is null
     and c.accepted_at >= k.dispatch_from
   union all
-  select 'reported_at', w.reported_at
+  select 'reported_at', w.reported_at, w.grid_code, w.reported_at
   from waiting_case as w
   cross join clock as k
   where w.first_response_at is null
     and (w.least_minutes <= k.response_limit or w.reported_at < k.watched_from and w.least_minutes <= 6 * longest_watch())
   union all
-  select 'to_dispatch_at', w.accepted_at
+  select 'to_dispatch_at', w.accepted_at, w.grid_code, w.reported_at
   from waiting_case as w
   cross join clock as k
   where w.dispatched_at is null
     and w.least_minutes_accepted <= k.dispatch_limit
+),
+everywhere as (
+  -- of the running month, the end has moved, at which its backlog is looked at
+  select 'backlog' as clock, unnest(generate_series(date_trunc('month', before), after, interval 1 month)) as happened from moment
   union all
   select 'surveyed_at', surveyed_at from changed_survey
-  union all
-  select 'happened_at', reported_at from changed_case
-  union all
-  select 'happened_at', surveyed_at from changed_survey
-  union all
-  select 'happened_at', held_on from activities where load_id > (select load_id from moment)
-  union all
-  select 'happened_at', held_on from replaced_activities
   union all
   -- the day a row was loaded, by the district's time
   select 'arrived_at', timezone(z.name, timezone('UTC', l.loaded_at))
@@ -211,9 +223,62 @@ with moment_of as (
     interval 1 month))
   from moment as m
   cross join clock as k
+),
+community as (
+  select distinct coalesce(community_code, '') as area_code
+  from grids
+  union
+  select ''
+),
+community_of_grid as (
+  select distinct grid_code, community_code
+  from grids
+),
+cell as (
+  select
+    o.clock,
+    o.happened,
+    case o.clock
+      when 'happened_at' then 'cases:' || coalesce(g.community_code, '')
+      else coalesce(g.community_code, '')
+    end as area_code
+  from of_case as o
+  left join grids as g on g.grid_code = o.grid_code
+    and o.reported_at >= coalesce(g.valid_from, date '0001-01-01')
+    and o.reported_at < coalesce(g.valid_to, date '9999-12-31')
+  union all
+  select e.clock, e.happened, c.area_code
+  from (select distinct clock, date_trunc('month', happened) as happened from everywhere) as e
+  cross join community as c
+  union all
+  -- what is filled in by surveys and activities is counted apart from that of cases
+  select 'happened_at', surveyed_at, 'satisfaction:' || c.area_code
+  from (select distinct date_trunc('month', surveyed_at) as surveyed_at from changed_survey)
+  cross join community as c
+  union all
+  select 'happened_at', a.held_on, 'activities:' || c.area_code
+  from (
+    select held_on from activities where load_id >= getvariable('live_load')
+    union
+    select held_on from replaced_activities
+  ) as a
+  cross join community as c
+  union all
+  -- a report makes another one a repeat for 90 days, whichever community their grid is in by then
+  select
+    'repeated_at',
+    unnest(generate_series(date_trunc('month', c.reported_at), c.reported_at + interval 90 day, interval 1 month)),
+    coalesce(g.community_code, '')
+  from changed_case as c
+  left join community_of_grid as g using (grid_code)
+  union all
+  -- days are kept by grid, whichever community it was in
+  select 'day', unnest([reported_at, closed_at]), coalesce(grid_code, '')
+  from changed_case
 )
 select distinct
   clock,
-  date_trunc('month', happened)::date as month
-from moment_of
+  date_trunc('month', happened)::date as month,
+  area_code
+from cell
 where happened is not null;

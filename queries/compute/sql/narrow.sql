@@ -1,14 +1,61 @@
--- Hides the large feeds behind temporary tables of the same names, which hold the rows that the stale months need: the views read those
+-- Hides the large feeds behind temporary tables of the same names, which hold the rows that the stale cells need: the views read those
 -- from here on. A row more than needed does no harm, a row less does: case_fact and the views on it say what is looked at.
+
+-- narrow_cell: one row is one month and area whose rows are needed, by the date of cases or satisfaction that lies in the month
+create or replace temp table narrow_cell as
+with looked_at (clock, happened) as (
+  values
+    ('reported_at', 'reported_at'),
+    ('repeated_at', 'reported_at'),
+    ('cohort_at', 'reported_at'),
+    ('day', 'reported_at'),
+    ('closed_at', 'closed_at'),
+    ('settled_due_at', 'closed_at'),
+    ('cohort_at', 'closed_at'),
+    ('day', 'closed_at'),
+    ('settled_due_at', 'due_at'),
+    ('cohort_at', 'due_at'),
+    ('dispatched_at', 'to_dispatch_at'),
+    ('to_dispatch_at', 'to_dispatch_at'),
+    ('agreed_at', 'agreed_at'),
+    ('watched', 'watched'),
+    ('surveyed_at', 'surveyed_at'),
+    ('arrived_at', 'arrived_at')
+),
+place as (
+  select distinct grid_code, coalesce(community_code, '') as area_code
+  from grids
+)
+select distinct
+  l.happened,
+  s.month,
+  -- a day's grid stands for all communities that it was ever in
+  case when s.clock = 'day' then coalesce(p.area_code, '') else s.area_code end as area_code
+from part.stale_cell as s
+join looked_at as l using (clock)
+left join place as p on s.clock = 'day'
+  and p.grid_code = s.area_code
+union
+select
+  case split_part(area_code, ':', 1)
+    when 'cases' then 'reported_at'
+    when 'satisfaction' then 'surveyed_at'
+  end,
+  month,
+  split_part(area_code, ':', 2)
+from part.stale_cell
+where clock = 'happened_at'
+  and not starts_with(area_code, 'activities:');
+
 set variable stale_months = (
   select
-    map_from_entries(list((clock, months)))
+    map_from_entries(list((happened, months)))
   from (
     select
-      clock,
-      list(month) as months
-    from part.stale_month
-    group by clock
+      happened,
+      list(distinct month) as months
+    from narrow_cell
+    group by happened
     union all
     -- what may make a report a repeat lies up to 90 days before it
     select
@@ -16,22 +63,17 @@ set variable stale_months = (
       list(distinct before::date)
     from (
       select
-        unnest(generate_series(month - interval 4 month, month, interval 1 month)) as before
-      from part.stale_month
+        unnest(generate_series(date_trunc('month', month - interval 90 day), month, interval 1 month)) as before
+      from part.stale_cell
       where clock = 'repeated_at'
     )
   )
 );
--- most rows lie before all stale months, and need no look at their own
-create or replace temp macro is_stale(happened, clock) as
-  happened >= list_min(getvariable('stale_months')[clock])
-  and list_contains(getvariable('stale_months')[clock], date_trunc('month', happened)::date);
-
--- cases that are not valid wait for nothing
-create or replace temp macro may_wait(status) as coalesce(status, '') not in ('rejected', 'duplicate', 'withdrawn', 'out_of_scope');
-
--- a place that knows no responses need not look for those that are missing
-set variable knows_responses = (select exists(from cases where first_response_at is not null));
+create or replace temp macro in_stale_month(happened, name) as
+  happened >= list_min(getvariable('stale_months')[name])
+  and list_contains(getvariable('stale_months')[name], date_trunc('month', happened)::date);
+create or replace temp macro in_stale_cell(happened, name, area) as
+  (date_trunc('month', happened)::date, coalesce(area, '')) in (select (n.month, n.area_code) from narrow_cell as n where n.happened = name);
 
 create or replace temp table data_month as from data_month;
 
@@ -42,74 +84,116 @@ select
 from load as l
 cross join (select coalesce(nullif(max(value) filter (key = 'time_zone'), ''), 'Asia/Shanghai') as name from snapshot_info) as z
 where l.loaded_at > (select min(loaded_at) from load)
-  and is_stale(timezone(z.name, timezone('UTC', l.loaded_at)), 'arrived_at');
+  and in_stale_month(timezone(z.name, timezone('UTC', l.loaded_at)), 'arrived_at');
 
 create or replace temp table narrow_survey_case as
 select distinct case_id
 from satisfaction
 where case_id is not null
   and (
-    is_stale(surveyed_at, 'surveyed_at')
-    or is_stale(surveyed_at, 'happened_at')
+    in_stale_month(surveyed_at, 'surveyed_at')
     or load_id in (from stale_load)
   );
 
 create or replace temp table narrow_satisfaction as
 select *
 from satisfaction
-where is_stale(surveyed_at, 'surveyed_at')
-  or is_stale(surveyed_at, 'happened_at')
+where in_stale_month(surveyed_at, 'surveyed_at')
   or load_id in (from stale_load)
   or case_id in (from narrow_survey_case);
+
+-- Cases that lie in none of these months, came in none of the loads and do not last are needed only if a survey asks about them.
+set variable live_since = (
+  select
+    least(
+      (select min(month) from narrow_cell where happened not in ('watched', 'surveyed_at', 'arrived_at')) - interval 60 day,
+      (select list_min(getvariable('stale_months')['repeats'])),
+      (select before from moment) - interval 60 day
+    )
+);
+set variable live_load = (
+  select
+    least((select min(load_id) from stale_load), (select load_id + 1 from moment))
+);
+create or replace temp table missing_case as
+select case_id
+from narrow_survey_case
+anti join (select case_id from live_case()) as l using (case_id);
+-- few, as a rule: a list that the scan is given passes by what holds none of them
+set dynamic_or_filter_threshold = 5000;
+create or replace temp table far_row as
+select rowid as row
+from cases
+where case_id in (select case_id from missing_case);
+create or replace temp table far_case as
+from cases
+where rowid in (select row from far_row)
+  and reported_at < getvariable('live_since')
+  and load_id < getvariable('live_load');
+reset dynamic_or_filter_threshold;
 
 -- narrow_repeat: what may make a report of a stale month a repeat: the same reporter, matter and place in the months before
 create or replace temp table narrow_repeat as
 with now as (
-  select distinct reporter_key, category_1, grid_code
-  from cases
-  where is_stale(reported_at, 'repeated_at')
-    and reporter_key is not null
-    and category_1 is not null
-    and grid_code is not null
+  select distinct c.reporter_key, c.category_1, c.grid_code
+  from live_case() as c
+  left join grids as g on g.grid_code = c.grid_code
+    and c.reported_at >= coalesce(g.valid_from, date '0001-01-01')
+    and c.reported_at < coalesce(g.valid_to, date '9999-12-31')
+  where in_stale_month(c.reported_at, 'reported_at')
+    and part.is_stale('repeated_at', c.reported_at, g.community_code)
+    and c.reporter_key is not null
+    and c.category_1 is not null
+    and c.grid_code is not null
 )
 select c.case_id
-from cases as c
+from live_case() as c
 semi join now as n on n.reporter_key = c.reporter_key
   and n.category_1 = c.category_1
   and n.grid_code = c.grid_code
-where is_stale(c.reported_at, 'repeats');
+where in_stale_month(c.reported_at, 'repeats');
 
 create or replace temp table narrow_cases as
 with stale_backlog as (
   select
+    area_code,
     min(month) + interval 1 month as first_end,
     max(month) + interval 1 month as last_end
-  from part.stale_month
+  from part.stale_cell
   where clock = 'backlog'
+  group by area_code
+),
+placed as (
+  select
+    c.*,
+    g.community_code,
+    b.first_end,
+    b.last_end
+  from (
+    from live_case()
+    union all
+    from far_case
+  ) as c
+  left join grids as g on g.grid_code = c.grid_code
+    and c.reported_at >= coalesce(g.valid_from, date '0001-01-01')
+    and c.reported_at < coalesce(g.valid_to, date '9999-12-31')
+  left join stale_backlog as b on b.area_code = coalesce(g.community_code, '')
 )
-select c.*
-from cases as c
+select c.* exclude (community_code, first_end, last_end)
+from placed as c
 cross join moment as m
-cross join stale_backlog as b
-where is_stale(c.reported_at, 'reported_at')
-  or is_stale(c.reported_at, 'cohort_at')
-  or is_stale(c.reported_at, 'repeated_at')
-  or is_stale(c.reported_at, 'happened_at')
-  or is_stale(c.closed_at, 'closed_at')
-  or is_stale(c.closed_at, 'settled_due_at')
-  or is_stale(c.closed_at, 'cohort_at')
-  or is_stale(c.due_at, 'settled_due_at')
-  or is_stale(c.due_at, 'cohort_at')
-  or is_stale(c.dispatched_at, 'dispatched_at')
-  or is_stale(c.dispatched_at, 'to_dispatch_at')
-  or is_stale(c.accepted_at, 'to_dispatch_at')
+where in_stale_cell(c.reported_at, 'reported_at', c.community_code)
+  or in_stale_cell(c.closed_at, 'closed_at', c.community_code)
+  or in_stale_cell(c.due_at, 'due_at', c.community_code)
+  or in_stale_cell(coalesce(c.dispatched_at, c.accepted_at), 'to_dispatch_at', c.community_code)
   -- open now, or at the end of a stale month
   or (c.closed_at is null or c.closed_at > m.after) and may_wait(c.status)
-  or c.reported_at < b.last_end and c.closed_at >= b.first_end
+  or c.reported_at < c.last_end and c.closed_at >= c.first_end
   -- who was watched for as long as anybody is counts as waiting, although the case was closed, or the response given, in the end
-  or c.closed_at > c.reported_at + interval 360 day and is_stale(c.reported_at, 'watched')
-  or (c.first_response_at is null or c.first_response_at > c.reported_at + interval 36 day) and is_stale(c.reported_at, 'watched')
+  or c.closed_at > c.reported_at + interval 360 day and in_stale_month(c.reported_at, 'watched')
+  or (c.first_response_at is null or c.first_response_at > c.reported_at + interval 36 day) and in_stale_month(c.reported_at, 'watched')
     and may_wait(c.status) and getvariable('knows_responses')
+  or c.outcome in ('agreement', 'judicially_confirmed') and in_stale_month(c.closed_at, 'agreed_at')
   or c.load_id in (from stale_load)
   or c.case_id in (from narrow_survey_case)
   or c.case_id in (from narrow_repeat);
@@ -119,6 +203,23 @@ select e.*
 from case_events as e
 semi join narrow_cases as c using (case_id);
 
+-- gone_case: one row is one case that was counted, as it was then, and is no longer, or not as it was
+alter table temp.main.replaced_cases rename to cases;
+create or replace temp table gone_case as
+select f.*
+from case_fact as f
+cross join moment as m
+where f.reported_at <= m.before;
+alter table temp.main.cases rename to replaced_cases;
+
 alter table temp.main.narrow_case_events rename to case_events;
 alter table temp.main.narrow_satisfaction rename to satisfaction;
 alter table temp.main.narrow_cases rename to cases;
+
+-- came_case: one row is one case that is counted and was not, or not as it is
+create or replace temp table came_case as
+select f.*
+from case_fact as f
+cross join moment as m
+where f.reported_at <= m.after
+  and (f.load_id > m.load_id or f.reported_at > m.before);

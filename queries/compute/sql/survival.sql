@@ -1,15 +1,67 @@
 -- survival_total: one row is the Kaplan–Meier quantile of one indicator for one area and one period
 -- part.duration holds durations by grid and by community: cases that ended there, and all that left the clock there.
 -- The interval is the log–log one of Brookmeyer and Crowley (1982); a quantile that is not reached is null.
-create or replace temp table survival_leaving as
-with wanted as (
+-- touched_curve: one row is one area and period whose values on one curve are computed again: its durations have changed where a
+-- quantile or its limits lie, or before that; case by case that waits, what changes lies far beyond
+create or replace temp table touched_curve as
+with changed as (
   select
     m.indicator_id as curve_id,
     m.indicator as curve,
+    t.area_id,
+    p.period_id,
+    min(t.duration) as duration
+  from touched_area as t
+  join indicator_meta as m on m.indicator = t.curve
+  join month_period as p using (month)
+  group by all
+),
+reached as (
+  select
+    c.curve,
+    a.area_id,
+    p.period_id,
+    case
+      when count(v.high) = any_value(n.indicators) and count(m.range_high) = 0
+        then max(v.high / m.scale)
+    end as longest
+  from indicator_value as v
+  join indicator_meta as m using (indicator)
+  join indicator_curve as c using (indicator_id)
+  join (select curve, count(*) as indicators from indicator_curve group by curve) as n using (curve)
+  join area_key as a using (geo_level, geo_code)
+  join period_key as p using (period_kind, period)
+  group by c.curve, a.area_id, p.period_id
+)
+select
+  c.curve_id,
+  c.curve,
+  c.area_id,
+  c.period_id
+from changed as c
+left join reached as r using (curve, area_id, period_id)
+where r.longest is null
+  or c.duration < r.longest + 0.5
+union
+select
+  m.indicator_id,
+  m.indicator,
+  a.area_id,
+  t.period_id
+from touched as t
+join indicator_curve as c using (indicator_id)
+join indicator_meta as m on m.indicator = c.curve
+cross join area_key as a;
+
+create or replace temp table survival_leaving as
+with wanted as (
+  select
+    t.curve_id,
+    t.curve,
+    t.area_id,
     p.month,
-    p.period_id
-  from touched as t
-  join indicator_meta as m using (indicator_id)
+    t.period_id
+  from touched_curve as t
   join month_period as p using (period_id)
 ),
 in_month as (
@@ -57,14 +109,15 @@ area_month as (
 select
   a.curve_id,
   a.area_id,
-  p.period_id,
+  w.period_id,
   a.duration,
   sum(a.ended)::double as ended,
   sum(a.cases)::double as cases
 from area_month as a
-join wanted as p on p.curve_id = a.curve_id
-  and p.month = a.month
-group by a.curve_id, a.area_id, p.period_id, a.duration;
+join wanted as w on w.curve_id = a.curve_id
+  and w.area_id = a.area_id
+  and w.month = a.month
+group by a.curve_id, a.area_id, w.period_id, a.duration;
 
 create or replace temp table survival_total as
 with at_risk as (

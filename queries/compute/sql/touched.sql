@@ -1,5 +1,5 @@
 -- touched: the periods whose values are computed again: those with a month in which parts have changed or that a feed covers since, and
--- those whose flags have changed
+-- those whose flags have changed. Of durations, touched_area says more closely what has changed.
 insert into touched_month
 select distinct i.pass, u.month
 from ((from uncovered except from part.uncovered) union (from part.uncovered except from uncovered)) as u

@@ -1,7 +1,7 @@
 -- fills case_backlog_month
 -- A case that was closed in the month of its report is open at no month's end; only the others are spread over months.
 delete from case_backlog_month
-where month in (select month from part.stale_month where clock = 'backlog');
+where part.is_stale('backlog', month, community_code);
 insert into case_backlog_month
 with lasting as (
   select
@@ -28,7 +28,7 @@ aged as (
     least(month + interval 1 month, as_of) as seen_at,
     epoch(least(month + interval 1 month, as_of) - reported_at) / 86400 as age
   from months
-  where month in (select month from part.stale_month where clock = 'backlog')
+  where part.is_stale_month('backlog', month)
 ),
 banded as (
   select
@@ -94,4 +94,5 @@ left join flow_community as a on a.community = c.community
 left join flow_word as w on w.word = c.word
 left join flow_word as l on l.word = c.reported_level
 left join flow_word as y on y.word = c.priority
+where part.is_stale('backlog', c.month, coalesce(p.community_code, a.community_code))
 order by c.cut, c.month, c.community, c.place, c.word;

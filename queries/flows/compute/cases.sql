@@ -1,5 +1,6 @@
 -- Millions of cases are grouped by month, area and word many times over. Numbers of a byte or two group several times
 -- as fast as texts do, so that the tables are counted on numbers, and get their texts when they are counted.
+-- came_case, gone_case: the cases that changed, as they are and as they were, where the rest stays as it was counted (flows.Number)
 
 -- flow_place: one row is one grid with the areas it belonged to, or without, for cases of a time at which it was not in force;
 -- grid: the same number wherever it belonged; flow_community and flow_subdistrict: one row is one area
@@ -10,6 +11,10 @@ with known as (
   union
   select distinct grid_code, null, null
   from cases
+  where grid_code is not null
+  union
+  select distinct grid_code, null, null
+  from gone_case
   where grid_code is not null
 )
 select
@@ -41,28 +46,28 @@ where subdistrict is not null;
 create or replace temp table flow_word as
 with word as (
   select 'category' as field, text
-  from (select distinct category_1 as text from cases)
+  from (select distinct category_1 as text from cases union select distinct category_1 from gone_case)
   union all
   select 'channel', text
-  from (select distinct channel as text from cases)
+  from (select distinct channel as text from cases union select distinct channel from gone_case)
   union all
   select 'department', text
-  from (select distinct department as text from cases)
+  from (select distinct department as text from cases union select distinct department from gone_case)
   union all
   select 'handler_kind', text
-  from (select distinct handler_kind as text from cases)
+  from (select distinct handler_kind as text from cases union select distinct handler_kind from gone_case)
   union all
   select 'source', text
-  from (select distinct source as text from cases)
+  from (select distinct source as text from cases union select distinct source from gone_case)
   union all
   select 'reported_level', text
-  from (select distinct reported_level as text from cases)
+  from (select distinct reported_level as text from cases union select distinct reported_level from gone_case)
   union all
   select 'handling_level', text
-  from (select distinct handling_level as text from cases)
+  from (select distinct handling_level as text from cases union select distinct handling_level from gone_case)
   union all
   select 'priority', text
-  from (select distinct priority as text from cases)
+  from (select distinct priority as text from cases union select distinct priority from gone_case)
 )
 select
   field,
@@ -99,7 +104,7 @@ create or replace temp macro flow_number(field, text) as
   (list_position(getvariable('flow_words')[field], text) + getvariable('flow_first')[field])::smallint;
 
 -- flow_case: one row is one valid case; handler: the department, or the kind of handler where there is none
-create or replace temp table flow_case as
+create or replace temp macro flow_numbers(source) as table
 select
   c.reported_at,
   c.closed_at,
@@ -117,7 +122,7 @@ select
   coalesce(flow_number('reported_level', c.reported_level), 0) as reported_level,
   coalesce(flow_number('handling_level', c.handling_level), 0) as handling_level,
   coalesce(flow_number('priority', c.priority), 0) as priority
-from case_fact as c
+from query_table(source) as c
 left join flow_place as p on p.grid_code = c.grid_code
   and p.community_code is not distinct from c.community_code
   and p.subdistrict_code is not distinct from c.subdistrict_code
@@ -126,3 +131,4 @@ left join flow_word as category on category.field = 'category'
 left join flow_word as department on department.field = 'department'
   and department.text = c.department
 where c.is_valid;
+create or replace temp table flow_case as from flow_numbers('case_fact');

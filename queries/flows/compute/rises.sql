@@ -1,6 +1,6 @@
 -- fills case_rise_month
 delete from case_rise_month
-where month in (select month from part.stale_month where clock = 'closed_at');
+where part.is_stale('closed_at', month, community_code);
 insert into case_rise_month
 with closed as (
   select
@@ -14,7 +14,7 @@ with closed as (
     handling_level
   from flow_case
   where is_closed
-    and date_trunc('month', closed_at) in (select month from part.stale_month where clock = 'closed_at')
+    and part.is_stale_month('closed_at', closed_at)
 ),
 counted as (
   select
@@ -55,4 +55,5 @@ left join flow_community as a on a.community = c.community
 left join flow_word as w on w.word = c.word
 left join flow_word as r on r.word = c.reported_level
 left join flow_word as h on h.word = c.handling_level
+where part.is_stale('closed_at', c.month, coalesce(p.community_code, a.community_code))
 order by c.cut, c.month, c.community, c.place, c.word;

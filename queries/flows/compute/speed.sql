@@ -2,9 +2,9 @@
 -- A case is watched for 390 days (13 steps of 30) at most: one that took longer counts as open by then. Closed and open cases stand
 -- in rows of their own, so that those that still wait can be counted anew without the others.
 delete from case_speed_month
-where month in (select month from part.stale_month where clock = 'reported_at')
+where part.is_stale('reported_at', month, community_code)
   or open > 0
-    and month in (select month from part.stale_month where clock = 'watched');
+    and part.is_stale('watched', month, community_code);
 insert into case_speed_month
 with timed as (
   select
@@ -32,9 +32,9 @@ binned as (
       end::smallint as days
     )
   from timed
-  where month in (select month from part.stale_month where clock = 'reported_at')
+  where part.is_stale_month('reported_at', month)
     or not is_closed
-      and month in (select month from part.stale_month where clock = 'watched')
+      and part.is_stale_month('watched', month)
 ),
 counted as (
   select
@@ -73,4 +73,7 @@ from counted as c
 left join flow_place as p on p.place = c.place
 left join flow_community as a on a.community = c.community
 left join flow_word as w on w.word = c.word
+where part.is_stale('reported_at', c.month, coalesce(p.community_code, a.community_code))
+  or c.open > 0
+    and part.is_stale('watched', c.month, coalesce(p.community_code, a.community_code))
 order by c.cut, c.month, c.community, c.place, c.word, c.days;

@@ -1,6 +1,6 @@
 -- fills case_way_month
 delete from case_way_month
-where month in (select month from part.stale_month where clock = 'closed_at');
+where part.is_stale('closed_at', month, community_code);
 insert into case_way_month
 with closed as (
   select
@@ -13,7 +13,7 @@ with closed as (
     handling_level
   from flow_case
   where is_closed
-    and date_trunc('month', closed_at) in (select month from part.stale_month where clock = 'closed_at')
+    and part.is_stale_month('closed_at', closed_at)
 ),
 counted as (
   select
@@ -50,4 +50,5 @@ left join flow_word as s on s.word = c.source
 left join flow_word as k on k.word = c.category
 left join flow_word as d on d.word = c.handler
 left join flow_word as h on h.word = c.handling_level
+where part.is_stale('closed_at', c.month, a.community_code)
 order by c.part, c.month, c.community;

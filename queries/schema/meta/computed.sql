@@ -88,7 +88,7 @@ comment on column case_month.overdue_ended is '超期后办结 | Closed after th
 create schema part;
 
 -- one row is: the cases of one month that left a clock at one duration, ended (办结) or still open at the end of the data: those of one
--- grid, in coarse steps (grid_id is filled), or those of one community, in fine ones (community and subdistrict are, where they are known)
+-- grid, in coarse steps (grid_id is filled), or those of one community, in fine ones; with the areas they were in, where they are known
 create table part.duration (
   curve varchar,
   month date,
@@ -104,13 +104,20 @@ comment on column part.duration.curve is '使用该时长的首个指标代码 |
 comment on column part.duration.grid_id is '区域按级别与代码排序的序号（社区、街道同）| Place of the area in the order of levels and codes (also of communities and subdistricts)';
 comment on column part.duration.duration is '时长，按指标的单位分组 | Duration, in the unit of the indicator, binned';
 
--- one row is: one month that the last run counted again, by the date that places a row in it
-create table part.stale_month (
+-- one row is: one month of one area that the last run counted again, by the date that places a row in it; none where it counted everything
+create table part.stale_cell (
   clock varchar,
-  month date
+  month date,
+  area_code varchar
 );
-comment on table part.stale_month is '上次运行重新统计的月份 | Months that the last run counted again';
-comment on column part.stale_month.clock is '归月所依据的时间 | The date that places a row in its month';
+comment on table part.stale_cell is '上次运行重新统计的月份与区域 | Months and areas that the last run counted again';
+comment on column part.stale_cell.clock is '归月所依据的时间 | The date that places a row in its month';
+comment on column part.stale_cell.area_code is '社区（day 为网格），无社区的为空串 | The community (of day: the grid), empty for what is in none';
+
+-- What the last run counted again, as statements ask it: everything, here; a run that counts less gives these macros another meaning
+-- (queries/compute/sql/stale.sql). The first is of whole months, and only a help to read less.
+create macro part.is_stale_month(name, happened) as happened is not null;
+create macro part.is_stale(name, happened, area) as happened is not null;
 
 -- one row is: what the last run counted up to, and by which definitions
 create table part.computed (

@@ -1,6 +1,6 @@
 -- fills survey_month; what is counted follows F51, F52 and F23
 delete from survey_month
-where month in (select month from part.stale_month where clock = 'surveyed_at');
+where part.is_stale('surveyed_at', month, community_code);
 insert into survey_month
 with contact as (
   select
@@ -19,7 +19,7 @@ with contact as (
         then score
     end as score
   from survey_fact
-  where date_trunc('month', surveyed_at) in (select month from part.stale_month where clock = 'surveyed_at')
+  where part.is_stale('surveyed_at', surveyed_at, community_code)
 )
 select
   case
