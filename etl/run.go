@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jiceng/jiceng/queries/breakdown"
@@ -126,8 +127,10 @@ type run struct {
 	started time.Time
 	work    string // private folder for decoded copies, removed at the end
 	feeds   map[string]schema.Feed
+	db      *sql.DB
 	conn    *sql.Conn
 	result  *Result
+	steps   sync.Mutex // guards the result's steps, and the telling of progress
 
 	refusals    []string // why publishing is refused
 	done, total int64    // bytes of files read, and to be read
@@ -272,9 +275,11 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 	}
 	path := r.wh.HiddenPath(r.name)
 	if b.mode == modeIncremental && b.sameTables {
-		if err := copyFile(r.wh.Path(b.name), path); err != nil {
+		written, err := copyFile(r.wh.Path(b.name), path)
+		if err != nil {
 			return fmt.Errorf("copy snapshot %s: %w", b.name, err)
 		}
+		defer written()
 	}
 	dsn := "?memory_limit=" + r.cfg.Limits.Memory
 	if r.cfg.Limits.Threads > 0 {
@@ -285,6 +290,7 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 		return fmt.Errorf("open the new snapshot: %w", err)
 	}
 	defer db.Close()
+	r.db = db
 	if r.conn, err = db.Conn(ctx); err != nil {
 		return fmt.Errorf("open the new snapshot: %w", err)
 	}
@@ -407,28 +413,7 @@ func (r *run) finish(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := r.step(ctx, "break down cases and activities", func() (int64, error) { return breakdown.Run(ctx, r.conn) }); err != nil {
-		return err
-	}
-	if err := r.step(ctx, "count the ways of cases", func() (int64, error) { return flows.Run(ctx, r.conn) }); err != nil {
-		return err
-	}
-	if err := r.step(ctx, "count surveys", func() (int64, error) { return surveys.Run(ctx, r.conn) }); err != nil {
-		return err
-	}
-	if err := compute.Widen(ctx, r.conn); err != nil {
-		return err
-	}
-	if err := r.step(ctx, "find signals", func() (int64, error) { return signals.Run(ctx, r.conn, cat) }); err != nil {
-		return err
-	}
-	if err := r.step(ctx, "evaluate practices", func() (int64, error) { return practices.Run(ctx, r.conn, cat) }); err != nil {
-		return err
-	}
-	if err := r.step(ctx, "measure efficiency", func() (int64, error) { return efficiency.Run(ctx, r.conn) }); err != nil {
-		return err
-	}
-	if err := r.step(ctx, "compute indices", func() (int64, error) { return nightly.Run(ctx, r.conn, cat, r.cfg.Indices...) }); err != nil {
+	if err := r.derive(ctx, cat); err != nil {
 		return err
 	}
 	r.result.Seconds = time.Since(r.started).Seconds()
@@ -446,18 +431,103 @@ func (r *run) finish(ctx context.Context) error {
 	return r.exec(ctx, "checkpoint")
 }
 
+// derive counts what rests on cases and surveys, and judges what rests on values alone. A night does both at once, since neither keeps
+// all processors busy; a full run, which needs far more memory, one after the other. All that is written down while the indices are
+// computed: they write last, and what only reads is not held up.
+func (r *run) derive(ctx context.Context, cat catalogue.Catalogue) error {
+	beside, err := r.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer beside.Close()
+	count := func() error { return r.countMore(ctx, r.conn) }
+	judge := func() error { return r.judge(ctx, beside, cat) }
+	if r.result.Mode == modeFull {
+		if err = count(); err == nil {
+			err = judge()
+		}
+	} else {
+		err = together(count, judge)
+	}
+	if err != nil {
+		return err
+	}
+	return together(
+		func() error { return r.exec(ctx, "checkpoint") },
+		func() error {
+			return r.stepOn(ctx, beside, "compute indices", func() (int64, error) { return nightly.Run(ctx, beside, cat, r.cfg.Indices...) })
+		})
+}
+
+// together does two things at once, and waits for both.
+func together(a, b func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- b() }()
+	return errors.Join(a(), <-done)
+}
+
+// connect opens another connection to the new snapshot.
+func (r *run) connect(ctx context.Context) (*sql.Conn, error) {
+	conn, err := r.db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the new snapshot: %w", err)
+	}
+	if _, err := conn.ExecContext(ctx, "use snapshot"); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to the new snapshot: %w", err), conn.Close())
+	}
+	return conn, nil
+}
+
+// countMore counts what rests on the cases and surveys of the connection, beside indicators.
+func (r *run) countMore(ctx context.Context, conn *sql.Conn) error {
+	if err := r.stepOn(ctx, conn, "break down cases and activities", func() (int64, error) { return breakdown.Run(ctx, conn) }); err != nil {
+		return err
+	}
+	if err := r.stepOn(ctx, conn, "count the ways of cases", func() (int64, error) { return flows.Run(ctx, conn) }); err != nil {
+		return err
+	}
+	if err := r.stepOn(ctx, conn, "count surveys", func() (int64, error) { return surveys.Run(ctx, conn) }); err != nil {
+		return err
+	}
+	return compute.Widen(ctx, conn)
+}
+
+// judge derives what rests on the computed values alone.
+func (r *run) judge(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue) error {
+	if err := r.stepOn(ctx, conn, "find signals", func() (int64, error) { return signals.Run(ctx, conn, cat) }); err != nil {
+		return err
+	}
+	if err := r.stepOn(ctx, conn, "evaluate practices", func() (int64, error) { return practices.Run(ctx, conn, cat) }); err != nil {
+		return err
+	}
+	return r.stepOn(ctx, conn, "measure efficiency", func() (int64, error) { return efficiency.Run(ctx, conn) })
+}
+
 // step runs one step, times it and writes it down.
 func (r *run) step(ctx context.Context, name string, do func() (int64, error)) error {
+	return r.stepOn(ctx, r.conn, name, do)
+}
+
+// stepOn is step for what uses another connection; steps of different connections may run at once.
+func (r *run) stepOn(ctx context.Context, conn *sql.Conn, name string, do func() (int64, error)) error {
 	started := time.Now().UTC()
+	r.steps.Lock()
 	r.progress(name)
+	r.steps.Unlock()
 	rows, err := do()
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	seconds := time.Since(started).Seconds()
+	r.steps.Lock()
 	r.result.Steps = append(r.result.Steps, snapshot.StepTime{Name: name, Seconds: seconds, Rows: rows})
+	number := len(r.result.Steps)
+	r.steps.Unlock()
 	r.log.Info("step", "name", name, "rows", rows, "seconds", fmt.Sprintf("%.2f", seconds))
-	return r.exec(ctx, "insert into run_step values (?, ?, ?, ?, ?, ?)", r.id, len(r.result.Steps), name, started, seconds, rows)
+	if _, err := conn.ExecContext(ctx, "insert into run_step values (?, ?, ?, ?, ?, ?)", r.id, number, name, started, seconds, rows); err != nil {
+		return fmt.Errorf("write down the step %q: %w", name, err)
+	}
+	return nil
 }
 
 func (r *run) progress(step string) {
@@ -512,19 +582,30 @@ func (r *run) clean() error {
 	return nil
 }
 
-func copyFile(from, to string) error {
+// copyFile copies a file. The copy reaches the disk while other work goes on, so that the first one who waits for the disk does not
+// wait for all of it; written waits for that.
+func copyFile(from, to string) (written func(), err error) {
 	in, err := os.Open(from)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer in.Close()
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o640)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	// ReadFrom lets the kernel copy, or share blocks where the file system can.
-	_, err = out.ReadFrom(in)
-	return errors.Join(err, out.Close())
+	if _, err = out.ReadFrom(in); err != nil {
+		return nil, errors.Join(err, out.Close())
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		// What fails here fails again, and is told, when the finished file is written down.
+		_ = out.Sync()
+		_ = out.Close()
+	}()
+	return func() { <-done }, nil
 }
 
 // quote makes an SQL text literal of s.

@@ -169,11 +169,6 @@ type Watch struct {
 // Run draws all charts of the snapshot that conn has open for writing and stores the
 // signals. It returns how many there are.
 func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue) (int64, error) {
-	for _, statement := range []string{"delete from signal", "delete from signal_watch"} {
-		if _, err := conn.ExecContext(ctx, statement); err != nil {
-			return 0, err
-		}
-	}
 	c := collector{watches: map[watchKey]*Watch{}}
 	if err := eachMonthly(ctx, conn, cat, "", "", "", c.take); err != nil {
 		return 0, err
@@ -225,6 +220,11 @@ func (c *collector) take(chart Chart, ind catalogue.Indicator) error {
 
 // write stores signals and watches.
 func (c *collector) write(ctx context.Context, conn *sql.Conn) error {
+	for _, statement := range []string{"delete from signal", "delete from signal_watch"} {
+		if _, err := conn.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
 	var rows [][]any
 	for _, s := range c.signals {
 		side := "low"

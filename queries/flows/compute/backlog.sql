@@ -6,7 +6,7 @@ insert into case_backlog_month
 with lasting as (
   select
     *,
-    date_trunc('month', reported_at) as first_month,
+    greatest(date_trunc('month', reported_at), (select min(month) from part.stale_cell where clock = 'backlog')) as first_month,
     case
       when is_closed
         then date_trunc('month', closed_at) - interval 1 month

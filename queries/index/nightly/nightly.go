@@ -64,9 +64,6 @@ func (n *night) all(ctx context.Context, configs []index.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := n.describe(ctx, recipes); err != nil {
-		return err
-	}
 	if err := n.remember(ctx); err != nil {
 		return err
 	}
@@ -80,6 +77,9 @@ func (n *night) all(ctx context.Context, configs []index.Config) error {
 		}
 	}
 	if err := n.takeAll(ctx); err != nil {
+		return err
+	}
+	if err := n.describe(ctx, recipes); err != nil {
 		return err
 	}
 	if err := n.write(ctx); err != nil {
