@@ -25,8 +25,7 @@ func Replaced() []string { return []string{"cases", "satisfaction", "case_events
 // those. An incremental run's hold only the rows that its months need.
 var hidden = []string{"case_events", "cases", "satisfaction", "data_month", "survey_fact", "work_day", "work_minute"}
 
-// clockOf names the date by which part.stale_cell places the rows of a fact, by fact and time of a pass. A pass whose
-// time is the month itself is small, and is counted again whole.
+// clockOf names the date by which part.stale_cell places the rows of a fact, by fact and time of a pass.
 func clockOf(p pass) (string, bool) {
 	switch p.fact {
 	case "case_fact", "case_step":
@@ -46,7 +45,7 @@ func clockOf(p pass) (string, bool) {
 	}
 	// These are made of small tables, or of what is counted by month already.
 	small := []string{"grid_month", "community_month", "staff_month", "appraisal_pair"}
-	return "", p.time == "month" && slices.Contains(small, p.fact)
+	return "month", p.time == "month" && slices.Contains(small, p.fact)
 }
 
 // Everything marks everything as to be counted again.
@@ -69,6 +68,40 @@ func Widen(ctx context.Context, conn *sql.Conn) error {
 		}
 	}
 	return flows.Forget(ctx, conn)
+}
+
+// feeds counts what the feeds brought. A run after another adds what came since and takes away what gave way, if the rows then
+// add up.
+func (c *computing) feeds(ctx context.Context) error {
+	whole := c.file("feed_day.sql", "feed_month.sql")
+	if !c.opt.Incremental {
+		return whole(ctx)
+	}
+	for _, feed := range Replaced() {
+		if err := c.exec(ctx, fmt.Sprintf("create temp table if not exists replaced_%[1]s as from %[1]s limit 0", feed)); err != nil {
+			return err
+		}
+	}
+	var known, right bool
+	if err := c.conn.QueryRowContext(ctx, "select exists(from part.computed) and exists(from part.feed_day)").Scan(&known); err != nil {
+		return fmt.Errorf("look for what was counted last: %w", err)
+	}
+	if !known {
+		return whole(ctx)
+	}
+	if err := c.file("feed_day_more.sql")(ctx); err != nil {
+		return err
+	}
+	if err := c.conn.QueryRowContext(ctx, `
+select
+  coalesce((select sum(rows) from part.feed_day where feed = 'cases'), 0) = (select count(*) from cases)
+  and coalesce((select sum(rows) from part.feed_day where feed = 'satisfaction'), 0) = (select count(surveyed_at) from satisfaction)`).Scan(&right); err != nil {
+		return fmt.Errorf("add the rows of feeds up: %w", err)
+	}
+	if !right {
+		return whole(ctx)
+	}
+	return c.file("feed_month.sql")(ctx)
 }
 
 // changes finds out what has to be counted again: the months that changed rows touch or that the passing of time
@@ -196,11 +229,6 @@ from part.computed as c`).Scan(&edition, &before, &load, &after)
 	for _, p := range passes(c.known, false) {
 		if _, ok := clockOf(p); !ok {
 			return false, nil
-		}
-	}
-	for _, feed := range Replaced() {
-		if err := c.exec(ctx, fmt.Sprintf("create temp table if not exists replaced_%[1]s as from %[1]s limit 0", feed)); err != nil {
-			return false, err
 		}
 	}
 	if err := c.exec(ctx, "create or replace temp table moment as select ?::timestamp as before, ?::timestamp as after, ?::bigint as load_id", before.Time, after.Time, load); err != nil {

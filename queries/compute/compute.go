@@ -20,6 +20,7 @@ import (
 	"github.com/jiceng/jiceng/queries/catalogue"
 	"github.com/jiceng/jiceng/queries/facts"
 	"github.com/jiceng/jiceng/queries/flows"
+	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
 //go:embed sql/*.sql
@@ -44,7 +45,7 @@ func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Optio
 	}{
 		{"fact views", c.facts},
 		{"areas", c.file("area.sql")},
-		{"feeds by month", c.file("feed_month.sql")},
+		{"feeds by month", c.feeds},
 		{"boundaries", c.boundaries},
 		{"areas and periods", c.file("keys.sql")},
 		{"what has changed", c.changes},
@@ -104,29 +105,21 @@ func (c *computing) facts(ctx context.Context) error {
 	if err := c.file("macros.sql", "catalogue.sql")(ctx); err != nil {
 		return err
 	}
+	var metas, feeds [][]any
 	for _, ind := range c.cat {
-		if err := c.describe(ctx, ind); err != nil {
-			return fmt.Errorf("indicator %s: %w", ind.Code, err)
+		var low, high any
+		if ind.Range != nil {
+			low, high = ind.Range.Low, ind.Range.High
+		}
+		metas = append(metas, []any{c.id(ind), ind.Code, string(ind.Kind), ind.Scale, ind.Interval, len(ind.Parts), ind.LeastN, ind.Settles, low, high})
+		for _, feed := range ind.Feeds {
+			feeds = append(feeds, []any{ind.Code, feed, ind.Time == "month"})
 		}
 	}
-	return nil
-}
-
-func (c *computing) describe(ctx context.Context, ind catalogue.Indicator) error {
-	var low, high *float64
-	if ind.Range != nil {
-		low, high = &ind.Range.Low, &ind.Range.High
-	}
-	const meta = "insert into indicator_meta values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-	if err := c.exec(ctx, meta, c.id(ind), ind.Code, string(ind.Kind), ind.Scale, ind.Interval, len(ind.Parts), ind.LeastN, ind.Settles, low, high); err != nil {
+	if err := snapshot.Append(ctx, c.conn, "temp", "indicator_meta", metas); err != nil {
 		return err
 	}
-	for _, feed := range ind.Feeds {
-		if err := c.exec(ctx, "insert into indicator_feed values (?, ?, ?)", ind.Code, feed, ind.Time == "month"); err != nil {
-			return err
-		}
-	}
-	return nil
+	return snapshot.Append(ctx, c.conn, "temp", "indicator_feed", feeds)
 }
 
 // values fills indicator_value.

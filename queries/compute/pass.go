@@ -148,11 +148,8 @@ func (c *computing) parts(ctx context.Context) error {
 
 // recount counts the stale months of a pass again, and writes down those that come out otherwise than before.
 func (c *computing) recount(ctx context.Context, p pass) error {
-	here := "true"
 	clock, _ := clockOf(p)
-	if clock != "" {
-		here = fmt.Sprintf("part.is_stale('%s', month, %s)", clock, p.area())
-	}
+	here := fmt.Sprintf("part.is_stale('%s', month, %s)", clock, p.area())
 	return c.exec(ctx, fmt.Sprintf(`create or replace temp table recount as
 %[1]s;
 %[4]s;
@@ -260,11 +257,15 @@ func (c *computing) rollUp(ctx context.Context) error {
 		if err := c.exec(ctx, p.periods(id)); err != nil {
 			return fmt.Errorf("periods of %s by %s: %w", p.fact, p.time, err)
 		}
+		// one statement for all indicators: planning sixty takes longer than running them
+		selects := map[string][]string{}
 		for _, ind := range p.indicators {
-			for _, statement := range c.long(p, ind) {
-				if err := c.exec(ctx, statement); err != nil {
-					return fmt.Errorf("indicator %s: %w", ind.Code, err)
-				}
+			table, some := c.long(p, ind)
+			selects[table] = append(selects[table], some...)
+		}
+		for table, some := range selects {
+			if err := c.exec(ctx, "insert into "+table+"\n"+strings.Join(some, "\nunion all\n")); err != nil {
+				return fmt.Errorf("values of %s by %s: %w", p.fact, p.time, err)
 			}
 		}
 	}
@@ -374,14 +375,12 @@ group by k.area_id, p.period_id
 order by any_value(k.level_id), p.period_id, k.area_id`, columns.String(), id)
 }
 
-// long brings one indicator's columns under those of the others.
-func (c *computing) long(p pass, ind catalogue.Indicator) []string {
+// long gives the table in which one indicator's columns stand under those of the others, and the statements that bring them there.
+func (c *computing) long(p pass, ind catalogue.Indicator) (table string, selects []string) {
 	switch ind.Kind {
 	case catalogue.Evenness:
-		var all []string
 		for _, part := range ind.Parts {
-			all = append(all, fmt.Sprintf(`insert into evenness_part
-select
+			selects = append(selects, fmt.Sprintf(`select
   %[1]d,
   area_id,
   period_id,
@@ -389,10 +388,9 @@ select
 from pass_period
 where %[2]s > 0`, c.id(ind), ind.Code+"_"+part.Name))
 		}
-		return all
+		return "evenness_part", selects
 	case catalogue.Balance:
-		return []string{fmt.Sprintf(`insert into balance_part
-select
+		return "balance_part", []string{fmt.Sprintf(`select
   %[1]d,
   p.month,
   p.grid_code,
@@ -410,8 +408,7 @@ where m.ok_%[2]s
 	if ind.Kind == catalogue.Mean {
 		squares = ind.Code + "_squares"
 	}
-	return []string{fmt.Sprintf(`insert into part_total
-select
+	return "part_total", []string{fmt.Sprintf(`select
   %[1]d,
   area_id,
   period_id,

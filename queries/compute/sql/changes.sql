@@ -203,6 +203,17 @@ everywhere as (
   -- of the running month, the end has moved, at which its backlog is looked at
   select 'backlog' as clock, unnest(generate_series(date_trunc('month', before), after, interval 1 month)) as happened from moment
   union all
+  -- What stands in a month rests on the cases of all months before it, on its last day, and on feeds that are small: when one of those
+  -- has news, all months are counted again.
+  select 'month', unnest(generate_series(
+    case
+      when exists(from load where load_id >= getvariable('live_load') and feed in ('staff', 'training', 'activities', 'appraisals'))
+        then (select min(starts) from period_key)
+      else (select date_trunc('month', min(least(m.before, c.reported_at, c.closed_at, c.due_at))) from changed_case as c right join moment as m on true)
+    end,
+    (select max(starts) from period_key where period_kind = 'month'),
+    interval 1 month))
+  union all
   select 'surveyed_at', surveyed_at from changed_survey
   union all
   -- the day a row was loaded, by the district's time

@@ -5,17 +5,13 @@
 delete from feed_month;
 insert into feed_month
 with dated as (
-  select 'cases' as feed, load_id, date_trunc('month', reported_at)::date as month, count(*) as rows from cases group by all
-  union all
-  select 'satisfaction', load_id, date_trunc('month', surveyed_at)::date, count(*) from satisfaction group by all
-  union all
-  select 'case_events', load_id, date_trunc('month', happened_at)::date, count(*) from case_events group by all
-  union all
-  select 'activities', load_id, date_trunc('month', held_on)::date, count(*) from activities group by all
-  union all
-  select 'training', load_id, date_trunc('month', held_on)::date, count(*) from training group by all
-  union all
-  select 'appraisals', load_id, date_trunc('month', period)::date, count(*) from appraisals group by all
+  select
+    feed,
+    load_id,
+    date_trunc('month', day)::date as month,
+    sum(rows) as rows
+  from part.feed_day
+  group by all
 ),
 owned as (
   select
@@ -25,7 +21,6 @@ owned as (
     sum(d.rows) as rows
   from dated as d
   left join load as l using (load_id)
-  where d.month is not null
   group by all
 ),
 begun as (

@@ -119,6 +119,15 @@ comment on column part.stale_cell.area_code is '社区（day 为网格），无�
 create macro part.is_stale_month(name, happened) as happened is not null;
 create macro part.is_stale(name, happened, area) as happened is not null;
 
+-- one row is: the rows of one feed that one load brought and that are dated on one day
+create table part.feed_day (
+  feed varchar,
+  load_id integer,
+  day date,
+  rows bigint
+);
+comment on table part.feed_day is '各数据源每日行数 | Rows of each feed by the day that dates them';
+
 -- one row is: what the last run counted up to, and by which definitions
 create table part.computed (
   edition varchar,
