@@ -23,7 +23,7 @@ func Replaced() []string { return []string{"cases", "satisfaction", "case_events
 
 // hidden are the tables and views that a run hides behind temporary ones of the same names; the views on them then read
 // those. An incremental run's hold only the rows that its months need.
-var hidden = []string{"case_events", "cases", "satisfaction", "data_month", "survey_fact", "work_day", "work_minute"}
+var hidden = []string{"case_events", "cases", "satisfaction", "data_month", "survey_fact", "work_day", "work_minute", "grid_month"}
 
 // clockOf names the date by which part.stale_cell places the rows of a fact, by fact and time of a pass.
 func clockOf(p pass) (string, bool) {

@@ -51,7 +51,7 @@ func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Optio
 		{"what has changed", c.changes},
 		{"cases as numbers", func(ctx context.Context) error { return flows.Number(ctx, conn) }},
 		{"places and surveys", c.file("places.sql")},
-		{"cases by day and month", c.file("case_day.sql", "case_month.sql")},
+		{"cases by day and month", c.file("case_day.sql", "case_month.sql", "grid_month.sql")},
 		{"indicators by grid and month", c.parts},
 		{"durations by grid and month", c.durations},
 		{"periods that changed", c.touch},
@@ -139,8 +139,8 @@ func (c *computing) values(ctx context.Context) error {
 	return c.file("values.sql")(ctx)
 }
 
-// forgetValues deletes the values that are computed again. Those that an indicator's statement gives are few, and
-// are always computed whole; derived ones are left to who derives them.
+// forgetValues deletes the values that are computed again. Those that an indicator's statement gives for areas are few, and
+// are always computed whole; composites are left to composite.sql, and derived ones to who derives them.
 func (c *computing) forgetValues(ctx context.Context) error {
 	if !c.narrow {
 		return c.exec(ctx, "delete from indicator_value")
@@ -172,7 +172,7 @@ where t.indicator = v.indicator
   and t.period_kind = v.period_kind
   and t.period = v.period;
 delete from indicator_value
-where indicator in (select indicator from indicator_meta where kind in ('area', 'composite'))`)
+where indicator in (select indicator from indicator_meta where kind = 'area')`)
 }
 
 // composites adds the indicators that are made of others' values.

@@ -23,7 +23,7 @@ func Order() []string {
 
 // Kept are views that are dear to read and read more than once: computing
 // reads them into memory first. They are named in the order of Order.
-func Kept() []string { return []string{"case_step", "grid_month"} }
+func Kept() []string { return []string{"case_step"} }
 
 // OfCases tells whether each row of a kept view is one case, and stands where the case stands.
 func OfCases(view string) bool { return view == "case_step" }

@@ -28,22 +28,15 @@ create or replace temp table period_key as
 with known as (
   select
     max(value) filter (key = 'as_of')::timestamp as as_of,
-    (select date_trunc('month', min(reported_at)) from cases) as first_month
+    (select date_trunc('month', min(day)) from part.feed_day where feed = 'cases') as first_month
   from snapshot_info
 ),
 month as (
   select
-    unnest(generate_series(date_trunc('month', least(
-      (select min(reported_at) from cases),
-      (select min(surveyed_at) from satisfaction),
-      (select min(held_on) from activities),
-      (select min(period) from appraisals)
-    )), greatest(
+    unnest(generate_series(date_trunc('month', (select min(day)::timestamp from part.feed_day where feed in ('cases', 'satisfaction', 'activities', 'appraisals'))), greatest(
       max(k.as_of),
       (select max(closed_at) from cases),
-      (select max(surveyed_at) from satisfaction),
-      (select max(held_on) from activities),
-      (select max(period) from appraisals),
+      (select max(day) from part.feed_day where feed in ('satisfaction', 'activities', 'appraisals')),
       (select max(loaded_at) from load)
     ), interval 1 month))::date as month
   from known as k
