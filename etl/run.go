@@ -413,6 +413,9 @@ func (r *run) finish(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	if err := r.describeFeeds(ctx); err != nil {
+		return err
+	}
 	if err := r.derive(ctx, cat); err != nil {
 		return err
 	}

@@ -21,6 +21,11 @@ import (
 // has a temporary table replaced_<feed> with the feed's columns.
 func Replaced() []string { return []string{"cases", "satisfaction", "case_events", "activities"} }
 
+// Daily are the feeds whose rows part.feed_day counts by day: those that bring new ones every month.
+func Daily() []string {
+	return []string{"cases", "satisfaction", "case_events", "activities", "training", "appraisals"}
+}
+
 // hidden are the tables and views that a run hides behind temporary ones of the same names; the views on them then read
 // those. An incremental run's hold only the rows that its months need.
 var hidden = []string{"case_events", "cases", "satisfaction", "data_month", "survey_fact", "work_day", "work_minute", "grid_month"}

@@ -37,6 +37,10 @@ set variable live_since = (
   cross join clock as k
 );
 set variable live_load = (select load_id + 1 from moment);
+-- as constants, so that scans pass by what lies outside
+set variable last_load = (select load_id from moment);
+set variable last_end = (select before from moment);
+set variable this_end = (select after from moment);
 
 delete from part.lasting_case
 where case_id in (select case_id from replaced_cases);

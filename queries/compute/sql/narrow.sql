@@ -72,8 +72,35 @@ set variable stale_months = (
 create or replace temp macro in_stale_month(happened, name) as
   happened >= list_min(getvariable('stale_months')[name])
   and list_contains(getvariable('stale_months')[name], date_trunc('month', happened)::date);
+
+-- narrow_area: one row is one community, by number (0: none), with the first and last end of a month at which its backlog is counted again
+create or replace temp table narrow_area as
+with area as (
+  select coalesce(community_code, '') as area_code
+  from grids
+  union
+  select ''
+)
+select
+  a.area_code,
+  (row_number() over (order by a.area_code) - 1)::integer as area,
+  min(s.month) + interval 1 month as first_end,
+  max(s.month) + interval 1 month as last_end
+from area as a
+left join part.stale_cell as s on s.clock = 'backlog'
+  and s.area_code = a.area_code
+group by a.area_code;
+
+-- narrow_key: the cells of narrow_cell as numbers, which are found sooner
+create or replace temp macro cell_key(happened, area) as (date_diff('month', timestamp '1970-01-01', happened) * 100000 + area);
+create or replace temp table narrow_key as
+select
+  c.happened,
+  cell_key(c.month::timestamp, a.area) as key
+from narrow_cell as c
+join narrow_area as a using (area_code);
 create or replace temp macro in_stale_cell(happened, name, area) as
-  (date_trunc('month', happened)::date, coalesce(area, '')) in (select (n.month, n.area_code) from narrow_cell as n where n.happened = name);
+  cell_key(happened, area) in (select n.key from narrow_key as n where n.happened = name);
 
 create or replace temp table data_month as from data_month;
 
@@ -154,40 +181,35 @@ semi join now as n on n.reporter_key = c.reporter_key
 where in_stale_month(c.reported_at, 'repeats');
 
 create or replace temp table narrow_cases as
-with stale_backlog as (
-  select
-    area_code,
-    min(month) + interval 1 month as first_end,
-    max(month) + interval 1 month as last_end
-  from part.stale_cell
-  where clock = 'backlog'
-  group by area_code
+with place as (
+  select g.grid_code, g.valid_from, g.valid_to, a.area, a.first_end, a.last_end
+  from grids as g
+  join narrow_area as a on a.area_code = coalesce(g.community_code, '')
 ),
 placed as (
   select
     c.*,
-    g.community_code,
-    b.first_end,
-    b.last_end
+    coalesce(p.area, 0) as area,
+    case when p.area is null then n.first_end else p.first_end end as first_end,
+    case when p.area is null then n.last_end else p.last_end end as last_end
   from (
     from live_case()
     union all
     from far_case
   ) as c
-  left join grids as g on g.grid_code = c.grid_code
-    and c.reported_at >= coalesce(g.valid_from, date '0001-01-01')
-    and c.reported_at < coalesce(g.valid_to, date '9999-12-31')
-  left join stale_backlog as b on b.area_code = coalesce(g.community_code, '')
+  left join place as p on p.grid_code = c.grid_code
+    and c.reported_at >= coalesce(p.valid_from, date '0001-01-01')
+    and c.reported_at < coalesce(p.valid_to, date '9999-12-31')
+  cross join (select first_end, last_end from narrow_area where area = 0) as n
 )
-select c.* exclude (community_code, first_end, last_end)
+select c.* exclude (area, first_end, last_end)
 from placed as c
-cross join moment as m
-where in_stale_cell(c.reported_at, 'reported_at', c.community_code)
-  or in_stale_cell(c.closed_at, 'closed_at', c.community_code)
-  or in_stale_cell(c.due_at, 'due_at', c.community_code)
-  or in_stale_cell(coalesce(c.dispatched_at, c.accepted_at), 'to_dispatch_at', c.community_code)
+where in_stale_cell(c.reported_at, 'reported_at', c.area)
+  or in_stale_cell(c.closed_at, 'closed_at', c.area)
+  or in_stale_cell(c.due_at, 'due_at', c.area)
+  or in_stale_cell(coalesce(c.dispatched_at, c.accepted_at), 'to_dispatch_at', c.area)
   -- open now, or at the end of a stale month
-  or (c.closed_at is null or c.closed_at > m.after) and may_wait(c.status)
+  or (c.closed_at is null or c.closed_at > getvariable('this_end')) and may_wait(c.status)
   or c.reported_at < c.last_end and c.closed_at >= c.first_end
   -- who was watched for as long as anybody is counts as waiting, although the case was closed, or the response given, in the end
   or c.closed_at > c.reported_at + interval 360 day and in_stale_month(c.reported_at, 'watched')
@@ -208,8 +230,7 @@ alter table temp.main.replaced_cases rename to cases;
 create or replace temp table gone_case as
 select f.*
 from case_fact as f
-cross join moment as m
-where f.reported_at <= m.before;
+where f.reported_at <= getvariable('last_end');
 alter table temp.main.cases rename to replaced_cases;
 
 alter table temp.main.narrow_case_events rename to case_events;
@@ -220,6 +241,5 @@ alter table temp.main.narrow_cases rename to cases;
 create or replace temp table came_case as
 select f.*
 from case_fact as f
-cross join moment as m
-where f.reported_at <= m.after
-  and (f.load_id > m.load_id or f.reported_at > m.before);
+where f.reported_at <= getvariable('this_end')
+  and (f.load_id > getvariable('last_load') or f.reported_at > getvariable('last_end'));

@@ -4,6 +4,9 @@ create or replace macro part.is_stale_month(name, happened) as
 create or replace macro part.is_stale(name, happened, area) as
   (date_trunc('month', happened)::date, coalesce(area, '')) in (select (month, area_code) from part.stale_cell where clock = name);
 
+-- the first day that is counted again: a constant, so that a scan passes by what lies before
+set variable stale_days_from = (select min(month) from part.stale_cell where clock = 'day');
+
 create or replace temp table stale_place as
 select
   s.clock,
