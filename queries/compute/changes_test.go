@@ -100,6 +100,16 @@ insert into case_events (case_id, seq, event, happened_at, load_id) values ('P',
 			asOf: "2026-06-01 12:00:00", feed: "cases", news: open,
 		},
 		{
+			name:   "a month gets its first response",
+			before: `update cases set first_response_at = null where reported_at >= timestamp '2026-05-01';`,
+			asOf:   "2026-06-01 12:00:00", feed: "cases", news: "select * exclude (load_id) replace (reported_at + interval 1 hour as first_response_at) from cases where case_id = 'K121'",
+		},
+		{
+			name:   "a month loses its only response",
+			before: `update cases set first_response_at = null where reported_at >= timestamp '2026-05-01' and case_id <> 'K121';`,
+			asOf:   "2026-06-01 12:00:00", feed: "cases", news: "select * exclude (load_id) replace (null::timestamp as first_response_at) from cases where case_id = 'K121'",
+		},
+		{
 			name: "a limit that never ends",
 			asOf: "2026-06-01 09:30:00", feed: "cases", news: "select * replace (timestamp '9999-12-31' as due_at) from (" + open + ")",
 		},
