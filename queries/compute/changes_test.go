@@ -100,6 +100,16 @@ insert into case_events (case_id, seq, event, happened_at, load_id) values ('P',
 			asOf: "2026-06-01 12:00:00", feed: "cases", news: open,
 		},
 		{
+			name:   "a case of the month before is closed, where nothing else happened",
+			before: `insert into cases by name select * replace ('O' as case_id, timestamp '2026-05-20 09:00' as reported_at, 'G6' as grid_code), 1 as load_id from (` + open + `);`,
+			asOf:   "2026-06-01 12:00:00", feed: "cases", news: "select * exclude (load_id) replace (timestamp '2026-06-01 10:00' as closed_at, 'closed' as status) from cases where case_id = 'O'",
+		},
+		{
+			name:   "a report that was dated ahead has come",
+			before: `insert into cases by name select * replace ('A' as case_id, timestamp '2026-06-01 08:00' as reported_at), 1 as load_id from (` + open + `);`,
+			asOf:   "2026-06-01 12:00:00", feed: "cases", news: open,
+		},
+		{
 			name:   "a month gets its first response",
 			before: `update cases set first_response_at = null where reported_at >= timestamp '2026-05-01';`,
 			asOf:   "2026-06-01 12:00:00", feed: "cases", news: "select * exclude (load_id) replace (reported_at + interval 1 hour as first_response_at) from cases where case_id = 'K121'",
