@@ -19,7 +19,7 @@ import (
 
 // bookkeeping are the tables about runs, which differ from run to run.
 var bookkeeping = []string{"run", "run_step", "check_result", "load", "snapshot_info", "feed_status", "reject",
-	"index_input",                      // fingerprints of indicator_value
+	"index_input",                                       // fingerprints of indicator_value
 	"part.computed", "part.stale_cell", "part.feed_day"} // what the next run goes on from
 
 // contents returns every table of the published snapshot as sorted rows of

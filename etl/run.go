@@ -268,7 +268,7 @@ func (r *run) rebuild(ctx context.Context, b base, files, fresh []*file) error {
 }
 
 // build makes the hidden snapshot file.
-func (r *run) build(ctx context.Context, b base, files []*file) error {
+func (r *run) build(ctx context.Context, b base, files []*file) (err error) {
 	r.total = 0
 	for _, f := range files {
 		r.total += f.bytes
@@ -279,7 +279,7 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 		if err != nil {
 			return fmt.Errorf("copy snapshot %s: %w", b.name, err)
 		}
-		defer written()
+		defer func() { err = errors.Join(err, written()) }()
 	}
 	dsn := "?memory_limit=" + r.cfg.Limits.Memory
 	if r.cfg.Limits.Threads > 0 {
@@ -298,7 +298,7 @@ func (r *run) build(ctx context.Context, b base, files []*file) error {
 	if err := r.exec(ctx, "set temp_directory = "+quote(r.work)); err != nil {
 		return err
 	}
-	// A run that is killed begins anew, so that the file needs no log of changes, and is written down once, at the end.
+	// A run that is killed begins anew, so that the file needs no log of changes, and is written down when all is counted.
 	for _, statement := range []string{
 		"attach " + quote(path) + " as snapshot (recovery_mode no_wal_writes)",
 		"use snapshot",
@@ -434,29 +434,37 @@ func (r *run) finish(ctx context.Context) error {
 	return r.exec(ctx, "checkpoint")
 }
 
-// derive counts what rests on cases and surveys, and judges what rests on values alone. A night does both at once, since neither keeps
-// all processors busy; a full run, which needs far more memory, one after the other. All that is written down while the indices are
-// computed: they write last, and what only reads is not held up.
+// derive counts what rests on cases and surveys, and judges what rests on what is computed or loaded. A night does both at once, since
+// neither keeps all processors busy; a run that counts everything, which needs far more memory, one after the other. All that is written
+// down while the indices are computed: they write last, and what only reads is not held up.
 func (r *run) derive(ctx context.Context, cat catalogue.Catalogue) error {
 	beside, err := r.connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer beside.Close()
+	some, err := r.count(ctx, "select count(*) from (from part.stale_cell limit 1)") // only some of it is counted again
+	if err != nil {
+		return err
+	}
 	count := func() error { return r.countMore(ctx, r.conn) }
 	judge := func() error { return r.judge(ctx, beside, cat) }
-	if r.result.Mode == modeFull {
-		if err = count(); err == nil {
-			err = judge()
-		}
-	} else {
+	if some > 0 {
 		err = together(count, judge)
+	} else if err = count(); err == nil {
+		err = judge()
 	}
 	if err != nil {
 		return err
 	}
 	return together(
-		func() error { return r.exec(ctx, "checkpoint") },
+		func() error {
+			// The indices may be writing already, and then this waits for nothing: what is not written now is at the end.
+			if err := r.exec(ctx, "checkpoint"); err != nil {
+				r.log.Debug("not written down yet", "error", err)
+			}
+			return nil
+		},
 		func() error {
 			return r.stepOn(ctx, beside, "compute indices", func() (int64, error) { return nightly.Run(ctx, beside, cat, r.cfg.Indices...) })
 		})
@@ -495,7 +503,7 @@ func (r *run) countMore(ctx context.Context, conn *sql.Conn) error {
 	return compute.Widen(ctx, conn)
 }
 
-// judge derives what rests on the computed values alone.
+// judge derives what rests on values, staff and practices: on nothing that countMore counts.
 func (r *run) judge(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue) error {
 	if err := r.stepOn(ctx, conn, "find signals", func() (int64, error) { return signals.Run(ctx, conn, cat) }); err != nil {
 		return err
@@ -586,8 +594,9 @@ func (r *run) clean() error {
 }
 
 // copyFile copies a file. The copy reaches the disk while other work goes on, so that the first one who waits for the disk does not
-// wait for all of it; written waits for that.
-func copyFile(from, to string) (written func(), err error) {
+// wait for all of it; written waits for that, and is to be called when nothing holds the copy open any more: closing a file gives up the
+// locks that this process has on it.
+func copyFile(from, to string) (written func() error, err error) {
 	in, err := os.Open(from)
 	if err != nil {
 		return nil, err
@@ -601,14 +610,14 @@ func copyFile(from, to string) (written func(), err error) {
 	if _, err = out.ReadFrom(in); err != nil {
 		return nil, errors.Join(err, out.Close())
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		// What fails here fails again, and is told, when the finished file is written down.
-		_ = out.Sync()
-		_ = out.Close()
-	}()
-	return func() { <-done }, nil
+	synced := make(chan error, 1)
+	go func() { synced <- out.Sync() }()
+	return func() error {
+		if err := errors.Join(<-synced, out.Close()); err != nil {
+			return fmt.Errorf("write %s down: %w", filepath.Base(to), err)
+		}
+		return nil
+	}, nil
 }
 
 // quote makes an SQL text literal of s.

@@ -10,8 +10,11 @@ package boundary
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
 
 	"github.com/peterstace/simplefeatures/geom"
+	"golang.org/x/sync/errgroup"
 )
 
 // Shape is one area's polygon.
@@ -55,45 +58,72 @@ func Measure(shapes []Shape) ([]Coverage, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Coverage
-	for _, p := range all {
-		c := Coverage{Level: p.Level, Code: p.Code, Area: p.geometry.Area()}
-		if c.Area <= 0 {
-			continue
-		}
-		if p.Level != "grid" {
-			inside, err := common(p.geometry, covered)
-			if err != nil {
-				return nil, fmt.Errorf("%s %s: what its grids cover: %w", p.Level, p.Code, err)
-			}
-			c.Gap = math.Max(0, c.Area-inside)
-		}
-		if c.Overlap, err = common(p.geometry, twice); err != nil {
-			return nil, fmt.Errorf("%s %s: where its grids overlap: %w", p.Level, p.Code, err)
-		}
-		out = append(out, c)
+	out := make([]Coverage, len(all))
+	err = each(len(all), func(i int) (err error) {
+		out[i], err = all[i].coverage(covered, twice)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	return slices.DeleteFunc(out, func(c Coverage) bool { return c.Area <= 0 }), nil
+}
+
+// each does something for the first n numbers, on all processors.
+func each(n int, do func(i int) error) error {
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		work.Go(func() error { return do(i) })
+	}
+	return work.Wait()
+}
+
+// coverage measures one area against the land in any grid, and that in two or more.
+func (p placed) coverage(covered, twice geom.Geometry) (Coverage, error) {
+	c := Coverage{Level: p.Level, Code: p.Code, Area: p.geometry.Area()}
+	if c.Area <= 0 {
+		return c, nil
+	}
+	if p.Level != "grid" {
+		inside, err := common(p.geometry, covered)
+		if err != nil {
+			return c, fmt.Errorf("%s %s: what its grids cover: %w", p.Level, p.Code, err)
+		}
+		c.Gap = math.Max(0, c.Area-inside)
+	}
+	var err error
+	if c.Overlap, err = common(p.geometry, twice); err != nil {
+		return c, fmt.Errorf("%s %s: where its grids overlap: %w", p.Level, p.Code, err)
+	}
+	return c, nil
 }
 
 // merge returns the land in any grid, and the land in two or more.
 func merge(grids []placed) (covered, twice geom.Geometry, err error) {
-	var shapes, overlaps []geom.Geometry
-	for i, a := range grids {
-		shapes = append(shapes, a.geometry)
+	shapes := make([]geom.Geometry, len(grids))
+	shared := make([][]geom.Geometry, len(grids)) // by each grid with those after it
+	err = each(len(grids), func(i int) error {
+		a := grids[i]
+		shapes[i] = a.geometry
 		for _, b := range grids[i+1:] {
 			if !a.geometry.Envelope().Intersects(b.geometry.Envelope()) {
 				continue
 			}
 			both, err := geom.Intersection(a.geometry, b.geometry)
 			if err != nil {
-				return covered, twice, fmt.Errorf("grids %s and %s: %w", a.Code, b.Code, err)
+				return fmt.Errorf("grids %s and %s: %w", a.Code, b.Code, err)
 			}
 			if both.Area() > 0 {
-				overlaps = append(overlaps, both)
+				shared[i] = append(shared[i], both)
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return covered, twice, err
 	}
+	overlaps := slices.Concat(shared...)
 	if covered, err = geom.UnaryUnion(geom.NewGeometryCollection(shapes).AsGeometry()); err != nil {
 		return covered, twice, fmt.Errorf("union of the grids: %w", err)
 	}

@@ -27,7 +27,7 @@ func Daily() []string {
 }
 
 // hidden are the tables and views that a run hides behind temporary ones of the same names; the views on them then read
-// those. An incremental run's hold only the rows that its months need.
+// those. An incremental run's hold only the rows that its cells need.
 var hidden = []string{"case_events", "cases", "satisfaction", "data_month", "survey_fact", "work_day", "work_minute", "grid_month"}
 
 // clockOf names the date by which part.stale_cell places the rows of a fact, by fact and time of a pass.
@@ -109,7 +109,7 @@ select
 	return c.file("feed_month.sql")(ctx)
 }
 
-// changes finds out what has to be counted again: the months that changed rows touch or that the passing of time
+// changes finds out what has to be counted again: the months and communities that changed rows touch or that the passing of time
 // touches, or everything, when the last run counted by other definitions, on other areas, or after this one's end.
 func (c *computing) changes(ctx context.Context) error {
 	var err error
@@ -150,8 +150,8 @@ func (c *computing) changes(ctx context.Context) error {
 	return c.file("days.sql", "live.sql", "lasting.sql")(ctx)
 }
 
-// Definitions are the statements by which months are counted: these, the facts, and those of the tables that are counted
-// by the same stale months.
+// Definitions are the statements by which cells are counted: these, the facts, and those of the tables that are counted
+// by the same stale cells.
 func Definitions() []fs.FS {
 	return []fs.FS{statements, facts.Files, breakdown.Definitions(), flows.Definitions(), surveys.Definitions()}
 }

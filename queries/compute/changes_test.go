@@ -110,6 +110,27 @@ insert into case_events (case_id, seq, event, happened_at, load_id) values ('P',
 			asOf:   "2026-06-01 12:00:00", feed: "cases", news: open,
 		},
 		{
+			name: "a grid has more residents than was known",
+			asOf: "2026-06-01 12:00:00", feed: "grids", news: "select * exclude (load_id) replace (650 as population) from grids where grid_code = 'G1'",
+		},
+		{
+			name: "a grid gets its first case",
+			before: `insert into grids (grid_code, community_code, subdistrict_code, district_code, population, households, valid_from)
+values ('G9', 'C9', 'S1', 'D', 500, 200, date '2026-05-01');`,
+			asOf: "2026-06-01 12:00:00", feed: "cases", news: "select * replace ('G9' as grid_code) from (" + open + ")",
+		},
+		{
+			name: "a day has a case that its grid was not in force for",
+			before: `update grids set valid_from = date '2026-03-01' where grid_code = 'G1';
+insert into cases by name select * replace ('X' as case_id, timestamp '2026-02-27 09:00' as reported_at, 'closed' as status), timestamp '2026-03-02 09:00' as closed_at, 1 as load_id from (` + open + `);`,
+			asOf: "2026-06-01 12:00:00", feed: "cases", news: "select * exclude (load_id) replace ('patrol' as source) from cases where case_id = 'K113'",
+		},
+		{
+			name:   "a report is withdrawn that its grid was not in force for",
+			before: `update grids set valid_from = date '2026-03-01' where grid_code = 'G1';`,
+			asOf:   "2026-06-01 12:00:00", feed: "cases", news: "select * exclude (load_id) replace ('withdrawn' as status) from cases where case_id = 'K105'",
+		},
+		{
 			name:   "a month gets its first response",
 			before: `update cases set first_response_at = null where reported_at >= timestamp '2026-05-01';`,
 			asOf:   "2026-06-01 12:00:00", feed: "cases", news: "select * exclude (load_id) replace (reported_at + interval 1 hour as first_response_at) from cases where case_id = 'K121'",

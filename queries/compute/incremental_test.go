@@ -85,7 +85,7 @@ from life.cases where delivered_at <= $T`,
 	"activities":   "select activity_id, kind, grid_code, held_on, participants, hours, households_visited from life.activities where held_on <= $T",
 }
 
-var keyOf = map[string]string{"cases": "case_id", "case_events": "case_id, seq", "satisfaction": "survey_id", "activities": "activity_id"}
+var keyOf = map[string]string{"cases": "case_id", "case_events": "case_id, seq", "satisfaction": "survey_id", "activities": "activity_id", "grids": "grid_code"}
 
 func nightOf(t *testing.T, conn *sql.Conn, cat catalogue.Catalogue, incremental bool) {
 	t.Helper()

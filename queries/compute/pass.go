@@ -146,7 +146,7 @@ func (c *computing) parts(ctx context.Context) error {
 	return nil
 }
 
-// recount counts the stale months of a pass again, and writes down those that come out otherwise than before.
+// recount counts the stale cells of a pass again, and writes down the months that come out otherwise than before.
 func (c *computing) recount(ctx context.Context, p pass) error {
 	clock, _ := clockOf(p)
 	here := fmt.Sprintf("part.is_stale('%s', month, %s)", clock, p.area())

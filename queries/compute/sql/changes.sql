@@ -32,7 +32,7 @@ cross join limits as l;
 -- What a run looks at among the cases is dated after its last one, or within 90 days before that, or waits for what may be due since.
 set variable live_since = (
   select
-    least(m.before - interval 150 day, k.dispatch_from, k.response_from)
+    least(m.before - interval 150 day, k.dispatch_from - interval 60 day, k.response_from)
   from moment as m
   cross join clock as k
 );
@@ -207,13 +207,18 @@ everywhere as (
   -- of the running month, the end has moved, at which its backlog is looked at
   select 'backlog' as clock, unnest(generate_series(date_trunc('month', before), after, interval 1 month)) as happened from moment
   union all
-  -- What stands in a month rests on the cases of all months before it, on its last day, and on feeds that are small: when one of those
+  -- What stands in a month rests on the cases of all months before it, on its last day, and on small feeds: when one of those
   -- has news, all months are counted again.
   select 'month', unnest(generate_series(
     case
-      when exists(from load where load_id >= getvariable('live_load') and feed in ('staff', 'training', 'activities', 'appraisals'))
+      when exists(from load where load_id >= getvariable('live_load') and feed in ('grids', 'staff', 'training', 'activities', 'appraisals'))
         then (select min(starts) from period_key)
-      else (select date_trunc('month', min(least(m.before, c.reported_at, c.closed_at, c.due_at))) from changed_case as c right join moment as m on true)
+      else (
+        select
+          greatest(date_trunc('month', min(least(m.before, c.reported_at, c.closed_at, c.due_at))), (select min(starts) from period_key))
+        from changed_case as c
+        right join moment as m on true
+      )
     end,
     (select max(starts) from period_key where period_kind = 'month'),
     interval 1 month))
@@ -248,6 +253,12 @@ community as (
 community_of_grid as (
   select distinct grid_code, community_code
   from grids
+  union
+  -- cases of a time at which their grid was not in force are in no community
+  select distinct grid_code, null
+  from grids
+  where valid_from is not null
+    or valid_to is not null
 ),
 cell as (
   select

@@ -1,15 +1,10 @@
--- part.lasting_case: one row is one case that a night may need long after its report, with the columns of cases: something about it came
--- long after the report, or has not come (lasts)
-create table if not exists part.lasting_case as
-from cases
-limit 0;
-
 -- cases that are not valid wait for nothing
 create or replace temp macro may_wait(status) as coalesce(status, '') not in ('rejected', 'duplicate', 'withdrawn', 'out_of_scope');
 
 -- a place that knows no responses need not look for those that are missing
 set variable knows_responses = (select exists(from cases where first_response_at is not null));
 
+-- what part.lasting_case holds
 create or replace temp macro lasts(reported, accepted, dispatched, responded, due, closed, status) as
   greatest(accepted, dispatched, due, closed) > reported + interval 60 day
   or responded > reported + interval 36 day

@@ -25,6 +25,12 @@ with looked_at (clock, happened) as (
 place as (
   select distinct grid_code, coalesce(community_code, '') as area_code
   from grids
+  union
+  -- cases of a time at which their grid was not in force are in no community
+  select distinct grid_code, ''
+  from grids
+  where valid_from is not null
+    or valid_to is not null
 )
 select distinct
   l.happened,

@@ -17,6 +17,11 @@ left join area_key as c on c.geo_level = 'community'
 left join area_key as s on s.geo_level = 'subdistrict'
   and s.geo_code = p.subdistrict_code;
 
+-- place_before: the places that had cases before this run, which grid_month knows in all months
+create or replace temp table place_before as
+select distinct grid_code, community_code, subdistrict_code
+from case_month;
+
 -- survey_fact: asked for five times, and every time each survey would look its case up
 drop table if exists temp.main.survey_fact;
 create temp table survey_fact as from survey_fact;

@@ -342,6 +342,14 @@ pragma profiling_output = '{{dir}}/profile.json'
 
 -- ── The engine's catalogue and the hidden tables ──────────────────────────
 
+-- attack: read what nightly runs keep of the cases
+-- ends: refused
+select reporter_key from snap.part.lasting_case
+
+-- attack: the same without the catalogue
+-- ends: refused
+select reporter_key from part.lasting_case
+
 -- attack: the snapshot's table behind the view
 -- ends: refused
 select reporter_key from snap.main.cases

@@ -128,6 +128,13 @@ create table part.feed_day (
 );
 comment on table part.feed_day is '各数据源每日行数 | Rows of each feed by the day that dates them';
 
+-- one row is: one case that a night may need long after its report, with the columns of cases: something about it came more than 60
+-- days after the report, or has not come
+create table part.lasting_case as
+from cases
+limit 0;
+comment on table part.lasting_case is '上报很久之后仍需读取的案件 | Cases that are needed long after their report';
+
 -- one row is: what the last run counted up to, and by which definitions
 create table part.computed (
   edition varchar,
