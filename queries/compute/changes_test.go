@@ -122,7 +122,8 @@ values ('G9', 'C9', 'S1', 'D', 500, 200, date '2026-05-01');`,
 		{
 			name: "a day has a case that its grid was not in force for",
 			before: `update grids set valid_from = date '2026-03-01' where grid_code = 'G1';
-insert into cases by name select * replace ('X' as case_id, timestamp '2026-02-27 09:00' as reported_at, 'closed' as status), timestamp '2026-03-02 09:00' as closed_at, 1 as load_id from (` + open + `);`,
+insert into cases by name select * replace ('X' as case_id, timestamp '2026-02-27 09:00' as reported_at, timestamp '2026-02-27 09:05' as accepted_at, timestamp '2026-02-27 09:09' as dispatched_at,
+  timestamp '2026-02-27 09:20' as first_response_at, 'closed' as status), timestamp '2026-03-02 09:00' as closed_at, 1 as load_id from (` + open + `);`,
 			asOf: "2026-06-01 12:00:00", feed: "cases", news: "select * exclude (load_id) replace ('patrol' as source) from cases where case_id = 'K113'",
 		},
 		{
