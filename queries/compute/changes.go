@@ -75,38 +75,21 @@ func Widen(ctx context.Context, conn *sql.Conn) error {
 	return flows.Forget(ctx, conn)
 }
 
-// feeds counts what the feeds brought. A run after another adds what came since and takes away what gave way, if the rows then
-// add up.
+// feeds counts what the feeds brought. A run after another adds what came since and takes away what gave way.
 func (c *computing) feeds(ctx context.Context) error {
-	whole := c.file("feed_day.sql", "feed_month.sql")
-	if !c.opt.Incremental {
-		return whole(ctx)
-	}
 	for _, feed := range Replaced() {
 		if err := c.exec(ctx, fmt.Sprintf("create temp table if not exists replaced_%[1]s as from %[1]s limit 0", feed)); err != nil {
 			return err
 		}
 	}
-	var known, right bool
-	if err := c.conn.QueryRowContext(ctx, "select exists(from part.computed) and exists(from part.feed_day)").Scan(&known); err != nil {
-		return fmt.Errorf("look for what was counted last: %w", err)
+	counted := "-1"
+	if c.opt.Incremental {
+		counted = "coalesce((select max(load_id) from part.computed), -1)"
 	}
-	if !known {
-		return whole(ctx)
-	}
-	if err := c.file("feed_day_more.sql")(ctx); err != nil {
+	if err := c.exec(ctx, "set variable feeds_counted = ("+counted+")"); err != nil {
 		return err
 	}
-	if err := c.conn.QueryRowContext(ctx, `
-select
-  coalesce((select sum(rows) from part.feed_day where feed = 'cases'), 0) = (select count(*) from cases)
-  and coalesce((select sum(rows) from part.feed_day where feed = 'satisfaction'), 0) = (select count(surveyed_at) from satisfaction)`).Scan(&right); err != nil {
-		return fmt.Errorf("add the rows of feeds up: %w", err)
-	}
-	if !right {
-		return whole(ctx)
-	}
-	return c.file("feed_month.sql")(ctx)
+	return c.file("feed_day.sql", "feed_month.sql")(ctx)
 }
 
 // changes finds out what has to be counted again: the months and communities that changed rows touch or that the passing of time

@@ -226,9 +226,9 @@ from (
 ) as c
 left join place_key as p using (place)%[5]s`, p.time, columns.String(), p.source(), stale, within)
 	}
-	feed, by := "", "1, 2, 3, 4"
+	feed := ""
 	if p.ofFeeds() {
-		feed, by = "\n  feed,", "1, 2, 3, 4, 5"
+		feed = "\n  feed,"
 	}
 	if clock != "" {
 		stale = fmt.Sprintf("\n  and part.is_stale('%s', %s, %s)", clock, p.time, p.area())
@@ -240,7 +240,7 @@ left join place_key as p using (place)%[5]s`, p.time, columns.String(), p.source
   subdistrict_code%[2]s
 from %[3]s
 where %[1]s is not null%[4]s
-group by %[6]s`, p.time, columns.String(), p.source(), stale, feed, by)
+group by all`, p.time, columns.String(), p.source(), stale, feed)
 }
 
 // rollUp adds each pass's parts up over areas, and over the months of each
