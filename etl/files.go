@@ -2,6 +2,7 @@ package etl
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
@@ -42,7 +43,7 @@ type file struct {
 // That a source has no file is no error if earlier runs had some, or if its
 // feed is not a required one: it is noticed as a finding.
 func (r *run) findFiles(b base) ([]*file, error) {
-	var files []*file
+	var found []foundFile
 	var problems []error
 	for _, s := range r.cfg.Sources {
 		mapping, err := os.ReadFile(s.Mapping)
@@ -62,26 +63,42 @@ func (r *run) findFiles(b base) ([]*file, error) {
 				r.log.Warn(missing.Error())
 			}
 		}
-		found, err := inspectAll(s, paths, string(mapping), b)
-		if err != nil {
-			problems = append(problems, err)
+		for _, path := range paths {
+			found = append(found, foundFile{s, path, string(mapping)})
 		}
-		files = append(files, found...)
 	}
-	return files, errors.Join(problems...)
+	files, err := inspectAll(found, b)
+	return files, errors.Join(errors.Join(problems...), err)
 }
 
-// inspectAll looks at a source's files, as many at a time as there are cores.
-func inspectAll(s Source, paths []string, mapping string, b base) ([]*file, error) {
-	found := make([]*file, len(paths))
-	problems := make([]error, len(paths))
+// foundFile is a file that a source's patterns match, not looked into yet.
+type foundFile struct {
+	source  Source
+	path    string
+	mapping string
+}
+
+// inspectAll looks at files, as many at a time as there are cores; the largest first, so that none is left alone at the end.
+func inspectAll(found []foundFile, b base) ([]*file, error) {
+	files := make([]*file, len(found))
+	problems := make([]error, len(found))
+	bytes := make([]int64, len(found))
+	order := make([]int, len(found))
+	for i, f := range found {
+		order[i] = i
+		if stat, err := os.Stat(f.path); err == nil { // what is wrong with it is told by inspect
+			bytes[i] = stat.Size()
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(bytes[j], bytes[i]) })
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, path := range paths {
+	for _, i := range order {
 		group.Go(func() error {
+			f := found[i]
 			var err error
-			if found[i], err = inspect(s, path, mapping, b); err != nil {
-				problems[i] = fmt.Errorf("source %s: file %s: %w", s.Name, path, err)
+			if files[i], err = inspect(f.source, f.path, f.mapping, b); err != nil {
+				problems[i] = fmt.Errorf("source %s: file %s: %w", f.source.Name, f.path, err)
 			}
 			return nil // every problem is told, not only the first
 		})
@@ -89,7 +106,7 @@ func inspectAll(s Source, paths []string, mapping string, b base) ([]*file, erro
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(found, func(f *file) bool { return f == nil }), errors.Join(problems...)
+	return slices.DeleteFunc(files, func(f *file) bool { return f == nil }), errors.Join(problems...)
 }
 
 // paths lists the files that the source's patterns match, sorted, each once.
