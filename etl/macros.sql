@@ -6,13 +6,18 @@
 
 create or replace temp macro clean_text(t) as nullif(trim(t, ' 	　'), '');
 
--- the same, cheap where the text holds no tab: trim without a list takes every kind of space but that
-create or replace temp macro tidy_text(t) as
+-- A text without space around it, "" where there is nothing else. Trim with a list takes tabs too, trim without one every kind of
+-- space; both look at each character, and a text of ASCII without a space, as most codes are, needs neither.
+create or replace temp macro trimmed_text(t) as
   case
     when contains(t, '	')
-      then clean_text(t)
-    else nullif(trim(t), '')
+      then trim(t, ' 	　')
+    when strlen(t) = length(t) and not contains(t, ' ')
+      then t
+    else trim(t)
   end;
+
+create or replace temp macro tidy_text(t) as nullif(trimmed_text(t), '');
 
 create or replace temp macro half_width(t) as translate(clean_text(t), '０１２３４５６７８９／－：．，　', '0123456789/-:., ');
 
@@ -87,11 +92,11 @@ create or replace temp macro parse_integer(t) as
   end;
 
 create or replace temp macro parse_plain_boolean(t) as
-  case t
-    when '是' then true when '1' then true when 'true' then true when 't' then true when 'y' then true when 'yes' then true
-    when '有' then true when '已解决' then true when '√' then true
-    when '否' then false when '0' then false when 'false' then false when 'f' then false when 'n' then false when 'no' then false
-    when '无' then false when '未解决' then false when '×' then false
+  case
+    when list_contains(['是', '1', 'true', 't', 'y', 'yes', '有', '已解决', '√'], t)
+      then true
+    when list_contains(['否', '0', 'false', 'f', 'n', 'no', '无', '未解决', '×'], t)
+      then false
   end;
 
 create or replace temp macro parse_boolean(t) as

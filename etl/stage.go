@@ -41,9 +41,7 @@ func (r *run) loadFeed(ctx context.Context, feed schema.Feed, files []*file) (in
 	if err != nil {
 		return 0, err
 	}
-	stage := "stage_" + feed.Name
-	create := "create or replace table " + stage + " as select *, null::varchar as bad from " + feed.Name + " where false"
-	if err := r.exec(ctx, create); err != nil {
+	if err := r.exec(ctx, createStage(feed, columns)); err != nil {
 		return 0, err
 	}
 	var loads []*staged
@@ -73,6 +71,21 @@ func (r *run) loadFeed(ctx context.Context, feed schema.Feed, files []*file) (in
 	r.result.Feeds[feed.Name] = counts
 	r.result.Total.add(counts)
 	return counts.Read, nil
+}
+
+// createStage makes the staging table: the feed's columns, and in bad the first one whose text could not be read.
+func createStage(feed schema.Feed, columns []column) string {
+	var parts []string
+	for _, c := range columns {
+		part := ident(c.name) + " " + c.kind
+		// What hardly repeats is best packed by what its texts have in common; DuckDB finds that out as well, but looks for repetition
+		// in vain first.
+		if c.kind == "VARCHAR" && (len(feed.Key) == 1 && feed.Key[0] == c.name || slices.Contains(feed.Personal, c.name)) {
+			part += " using compression fsst"
+		}
+		parts = append(parts, part)
+	}
+	return "create or replace table stage_" + feed.Name + " (" + strings.Join(parts, ", ") + ", " + schema.LoadIDColumn + " integer, bad varchar)"
 }
 
 func (c *Counts) add(d Counts) {
@@ -195,7 +208,7 @@ func castQuery(with string, feed schema.Feed, columns, mapped []column, s Source
 		}
 		given[c.name] = c.kind
 	}
-	quick := []string{"*"} // what is cast once and used twice
+	quick := []string{"*"} // what is worked out once and used more than once: an expression would be copied, and the copies planned
 	var cast, final, suspect, bad []string
 	for _, c := range columns {
 		kind, ok := given[c.name]
@@ -210,6 +223,10 @@ func castQuery(with string, feed schema.Feed, columns, mapped []column, s Source
 			cast = append(cast, "null::"+c.kind+" as "+name)
 		case kind == c.kind && c.kind != "VARCHAR":
 			cast = append(cast, name)
+		case c.kind == "VARCHAR" && len(s.Values[c.name]) == 0:
+			trimmed := ident(c.name + " trimmed")
+			quick = append(quick, "trimmed_text("+text+") as "+trimmed)
+			cast = append(cast, "nullif("+trimmed+", '') as "+name)
 		case c.kind == "VARCHAR":
 			cast = append(cast, valueMap(text, s.Values[c.name])+" as "+name)
 		default:
@@ -218,12 +235,13 @@ func castQuery(with string, feed schema.Feed, columns, mapped []column, s Source
 			}
 			raw := ident(c.name + " as text")
 			parsed := parser(c.kind) + "(" + raw + ")"
+			quick = append(quick, text+" as "+raw)
 			if c.kind == "TIMESTAMP" {
 				cell := ident(c.name + " as timestamp")
 				quick = append(quick, "try_cast("+text+" as timestamp) as "+cell)
 				parsed = "parse_cast_timestamp(" + raw + ", " + cell + ")"
 			}
-			cast = append(cast, text+" as "+raw, parsed+" as "+name)
+			cast = append(cast, raw, parsed+" as "+name)
 			suspect = append(suspect, "("+name+" is null and "+raw+" is not null)")
 			bad = append(bad, "when "+name+" is null and clean_text("+raw+") is not null then "+quote(c.name+"\x1f")+" || clean_text("+raw+")")
 		}
@@ -255,9 +273,6 @@ func parser(kind string) string {
 // valueMap tidies a text and replaces it by the source's own word for it. The
 // text as it stands is looked up first: nearly always it is tidy already.
 func valueMap(text string, values map[string]string) string {
-	if len(values) == 0 {
-		return "tidy_text(" + text + ")"
-	}
 	var whens []string
 	for from, to := range values {
 		whens = append(whens, "when "+quote(from)+" then "+quote(to))
