@@ -1,16 +1,19 @@
 package etl
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/duckdb/duckdb-go/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/jiceng/jiceng/queries/schema"
 )
@@ -18,6 +21,7 @@ import (
 // reject is one refused row or line.
 type reject struct {
 	ordinal  int64 // place among the mapped rows, from 0
+	place    int64 // place among the file's rows, from 0; -1: the mapping makes one row of several
 	line     int64 // line of the file (row of the sheet, number of the object), from 1; 0: not known
 	position int64 // byte position, -1: not known
 	rule     string
@@ -27,29 +31,81 @@ type reject struct {
 	raw      string // the row as it stood in the file, personal columns as pseudonyms; "": may not be kept
 }
 
+// manyRejects are found file by file, so that the texts of one file's rows alone are kept at a time.
+const manyRejects = 100_000
+
 // reject keeps each faulty row with its first reason and takes it out of the staging table.
 func (r *run) reject(ctx context.Context, feed schema.Feed, loads []*staged) error {
 	if err := r.exec(ctx, "create or replace temp table refused as select row_id, arg_min(struct_pack(rule, column_name, value, zh, en), rank) as reason from fault group by row_id"); err != nil {
 		return err
 	}
+	var searches []*search
+	rejects, err := r.count(ctx, "select count(*) from refused")
+	if err != nil {
+		return err
+	}
 	for _, s := range loads {
-		faults, err := r.faults(ctx, s)
+		some, err := r.count(ctx, "select count(*) from refused where row_id >= ? and row_id < ?", s.first, s.first+s.rows)
 		if err != nil {
 			return err
 		}
-		if len(faults) == 0 && len(s.lineErrors) == 0 {
-			continue
+		if some > 0 || len(s.lineErrors) > 0 {
+			searches = append(searches, &search{staged: s})
+			rejects += int64(len(s.lineErrors))
 		}
-		rejects, err := r.locate(ctx, s, faults)
-		if err != nil {
-			return fmt.Errorf("file %s: find the lines of rejected rows: %w", s.path, err)
-		}
-		r.result.sample(s.path, rejects)
-		if err := r.keepRejects(feed, s, rejects); err != nil {
-			return fmt.Errorf("keep the rejected rows: %w", err)
+	}
+	atOnce := max(1, len(searches))
+	if rejects > manyRejects {
+		atOnce = 1
+	}
+	for some := range slices.Chunk(searches, atOnce) {
+		if err := r.rejectOf(ctx, feed, some); err != nil {
+			return err
 		}
 	}
 	return r.exec(ctx, "delete from stage_"+feed.Name+" where rowid in (select row_id from refused)")
+}
+
+// rejectOf keeps the rejects of some files, which are searched for them at once.
+func (r *run) rejectOf(ctx context.Context, feed schema.Feed, searches []*search) error {
+	failed := func(s *search, err error) error {
+		if err != nil {
+			return fmt.Errorf("file %s: find the lines of rejected rows: %w", s.path, err)
+		}
+		return nil
+	}
+	for _, s := range searches {
+		if err := failed(s, r.locate(ctx, s)); err != nil {
+			return err
+		}
+	}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, s := range searches {
+		group.Go(func() error { return failed(s, s.findLines()) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, s := range searches {
+		if err := failed(s, s.mask(ctx, r.conn)); err != nil {
+			return err
+		}
+		slices.SortStableFunc(s.found, func(a, b reject) int { return cmp.Compare(a.line, b.line) })
+		r.result.sample(s.path, s.found)
+		if err := r.keepRejects(feed, s.staged, s.found); err != nil {
+			return fmt.Errorf("keep the rejected rows: %w", err)
+		}
+	}
+	return nil
+}
+
+// search is how far the rejects of one file have been found in it.
+type search struct {
+	*staged
+	wanted []reject // not found yet, by place
+	found  []reject
+	whole  []int // those of found whose text is a row of the file, not masked yet
 }
 
 func (r *run) faults(ctx context.Context, s *staged) ([]reject, error) {
@@ -80,80 +136,73 @@ order by row_id`, s.first, s.first, s.first+s.rows)
 	return faults, rows.Err()
 }
 
-// locate finds the line and the text of each refused row, and adds the lines that were no rows at all.
-func (r *run) locate(ctx context.Context, s *staged, faults []reject) ([]reject, error) {
-	byPlace := map[int64][]reject{}
-	var found []reject
-	if len(faults) > 0 {
-		origins, err := r.origins(ctx, s)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range faults {
-			o := origins[f.ordinal]
-			f.raw = o.json
-			switch {
-			case o.place < 0:
-				found = append(found, f)
-			case s.text == nil:
-				f.line = o.place + 1
-				found = append(found, f)
-			default:
-				byPlace[o.place] = append(byPlace[o.place], f)
-			}
+// locate finds which of the file's rows each refused one was made of.
+func (r *run) locate(ctx context.Context, s *search) error {
+	faults, err := r.faults(ctx, s.staged)
+	if err != nil || len(faults) == 0 {
+		return err
+	}
+	origins, err := r.origins(ctx, s.staged)
+	if err != nil {
+		return err
+	}
+	for _, f := range faults {
+		o := origins[f.ordinal]
+		f.raw, f.place = o.json, o.place
+		switch {
+		case o.place < 0:
+			s.found = append(s.found, f)
+		case s.text == nil:
+			f.line = o.place + 1
+			s.found = append(s.found, f)
+		default:
+			s.wanted = append(s.wanted, f)
 		}
 	}
-	if s.text != nil {
-		lines, err := r.findLines(ctx, s, byPlace)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, lines...)
-	}
-	slices.SortStableFunc(found, func(a, b reject) int { return int(a.line - b.line) })
-	return found, nil
+	slices.SortStableFunc(s.wanted, func(a, b reject) int { return cmp.Compare(a.place, b.place) })
+	return nil
 }
 
-// findLines reads the file once more, counting its rows as the reader did.
-func (r *run) findLines(ctx context.Context, s *staged, byPlace map[int64][]reject) ([]reject, error) {
+// findLines reads the file once more, counting its rows as the reader did, for the line and the text of each wanted row, and adds
+// the lines that were no rows at all.
+func (s *search) findLines() error {
+	if s.text == nil {
+		return nil
+	}
 	m := s.masker()
 	in, err := s.text.open()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer in.Close()
 	wrong := &faultLines{}
 	for _, e := range s.lineErrors {
 		wrong.starts = append(wrong.starts, e.start)
 	}
-	var found []reject
-	place, left := int64(0), len(byPlace)
-	var whole []int      // those of found whose text is a row of the file, not masked yet
+	place := int64(0)
 	var once []lineError // the reader may find two faults in one line
 	note := func(at record, raw []byte) bool {
 		first := wrong.next
 		if s.readsCSV() && wrong.within(at) {
 			once = append(once, s.lineErrors[first])
-			found = append(found, s.malformed(at, raw, s.lineErrors[first].message, m))
+			s.found = append(s.found, s.malformed(at, raw, s.lineErrors[first].message, m))
 			return true
 		}
-		for _, f := range byPlace[place] {
+		for ; len(s.wanted) > 0 && s.wanted[0].place == place; s.wanted = s.wanted[1:] {
+			f := s.wanted[0]
 			f.line, f.raw = s.text.lineOf(at), string(raw)
-			whole = append(whole, len(found))
-			found = append(found, f)
-		}
-		if byPlace[place] != nil {
-			left--
+			s.whole = append(s.whole, len(s.found))
+			s.found = append(s.found, f)
 		}
 		place++
-		return left > 0 || wrong.next < len(wrong.starts)
+		return len(s.wanted) > 0 || wrong.next < len(wrong.starts)
 	}
 	if s.readsCSV() {
 		err = eachRecord(in, s.text.delimiter, func(at record) bool { return at.number <= int64(s.text.skip) || note(at, at.text) })
 		s.lineErrors = once
 	} else {
 		for _, e := range s.lineErrors {
-			found = append(found, s.malformed(record{line: e.line, start: e.start}, e.text, e.message, m))
+			s.found = append(s.found, s.malformed(record{line: e.line, start: e.start}, e.text, e.message, m))
 		}
 		line := int64(0)
 		err = eachLine(in, func(start int64, text []byte) error {
@@ -164,17 +213,22 @@ func (r *run) findLines(ctx context.Context, s *staged, byPlace map[int64][]reje
 			return nil
 		})
 	}
-	if err != nil {
-		return nil, err
+	if err == nil && len(s.wanted) > 0 {
+		err = fmt.Errorf("%d rejected rows were not found again; has the file changed while it was read?", len(s.wanted))
 	}
-	if left > 0 {
-		return nil, fmt.Errorf("%d rejected rows were not found again; has the file changed while it was read?", left)
+	return err
+}
+
+// mask masks what is personal in the texts of the file's rows.
+func (s *search) mask(ctx context.Context, conn *sql.Conn) error {
+	if len(s.whole) == 0 {
+		return nil
 	}
-	raws := make([]*string, len(whole))
-	for i, at := range whole {
-		raws[i] = &found[at].raw
+	raws := make([]*string, len(s.whole))
+	for i, at := range s.whole {
+		raws[i] = &s.found[at].raw
 	}
-	return found, m.mask(ctx, r.conn, raws)
+	return s.masker().mask(ctx, conn, raws)
 }
 
 // lineOf is the number a person finds the record by.
