@@ -68,11 +68,14 @@ func (r *run) adopt(ctx context.Context, feed schema.Feed, loads []*staged) (Cou
 // upsert replaces the rows of the feed's table that staged rows are newer than, and adds the new ones.
 func (r *run) upsert(ctx context.Context, feed schema.Feed, columns []column, loads []*staged) (Counts, error) {
 	stage := "stage_" + feed.Name
-	if err := r.drop(ctx, feed, againstWarehouse(feed, columns)); err != nil {
-		return Counts{}, err
-	}
 	var replaced int64
 	if err := r.atOnce(ctx, func() (err error) { // so that a row stays where it was found
+		if err = r.meet(ctx, feed, stage); err != nil {
+			return err
+		}
+		if err = r.drop(ctx, feed, againstWarehouse(feed, columns)); err != nil {
+			return err
+		}
 		replaced, err = r.giveWay(ctx, feed, stage)
 		return err
 	}); err != nil {
@@ -94,16 +97,31 @@ func (r *run) upsert(ctx context.Context, feed schema.Feed, columns []column, lo
 	return total, r.exec(ctx, "drop table "+stage)
 }
 
+// meet copies the rows of the feed's table that have keys of staged ones to the table met, with their row ids. By key first, and by
+// row then: rows of which all columns are wanted are dear to compare by text.
+func (r *run) meet(ctx context.Context, feed schema.Feed, stage string) error {
+	return r.exec(ctx, `
+create or replace temp table met as
+select
+  *,
+  rowid as row_id
+from `+feed.Name+`
+where rowid in (
+  select w.rowid
+  from `+feed.Name+` as w
+  join `+stage+` as s on `+sameKey(feed)+`
+)`)
+}
+
 // giveWay takes the rows with the keys of staged ones out of the feed's table and keeps them in replaced_<feed>: computing asks for the
 // versions that gave way (compute.Replaced). It returns how many they are.
 func (r *run) giveWay(ctx context.Context, feed schema.Feed, stage string) (int64, error) {
 	gone := "replaced_" + feed.Name
 	for _, statement := range []string{
-		// By key first, and by row then: rows of which all columns are wanted are dear to compare by text.
-		"create or replace temp table gone_row as select distinct w.rowid as id from " + feed.Name + " as w join " + stage + " as s on " + sameKey(feed),
-		"create or replace temp table " + gone + " as from " + feed.Name + " where rowid in (select id from gone_row)",
-		"delete from " + feed.Name + " where rowid in (select id from gone_row)",
-		"drop table gone_row",
+		"delete from met as w where not exists (from " + stage + " as s where " + sameKey(feed) + ")", // what won over a staged row
+		"delete from " + feed.Name + " where rowid in (select row_id from met)",
+		"create or replace temp table " + gone + " as select * exclude (row_id) from met",
+		"drop table met",
 	} {
 		if err := r.exec(ctx, statement); err != nil {
 			return 0, err
@@ -232,7 +250,7 @@ with pairs as (
     n.modified_at as new_file,
     o.modified_at as old_file
   from stage_%[1]s as s
-  join %[1]s as w on %[5]s
+  join met as w on %[5]s
   join load as n on n.load_id = s.load_id
   join load as o on o.load_id = w.load_id
 )
