@@ -34,35 +34,44 @@ reached as (
   group by c.curve, a.area_id, p.period_id
 )
 select
-  c.curve_id,
-  c.curve,
-  c.area_id,
-  c.period_id
-from changed as c
-left join reached as r using (curve, area_id, period_id)
-where r.longest is null
-  or c.duration < r.longest + 0.5
-union
-select
-  m.indicator_id,
-  m.indicator,
-  a.area_id,
-  t.period_id
-from touched as t
-join indicator_curve as c using (indicator_id)
-join indicator_meta as m on m.indicator = c.curve
-cross join area_key as a;
+  row_number() over ()::integer as number,
+  *
+from (
+  select
+    c.curve_id,
+    c.curve,
+    c.area_id,
+    c.period_id
+  from changed as c
+  left join reached as r using (curve, area_id, period_id)
+  where r.longest is null
+    or c.duration < r.longest + 0.5
+  union
+  select
+    m.indicator_id,
+    m.indicator,
+    a.area_id,
+    t.period_id
+  from touched as t
+  join indicator_curve as c using (indicator_id)
+  join indicator_meta as m on m.indicator = c.curve
+  cross join area_key as a
+);
 
+-- survival_leaving: one row is what ended at one duration of one touched curve, or, of a single month, what was last seen there:
+-- cases that ended there, and all that left the clock there. Months stand as they are kept, which saves the grouping of more than half of all.
 create or replace temp table survival_leaving as
 with wanted as (
   select
+    t.number,
     t.curve_id,
     t.curve,
     t.area_id,
-    p.month,
-    t.period_id
+    m.month,
+    p.period_kind = 'month' as is_month
   from touched_curve as t
-  join month_period as p using (period_id)
+  join period_key as p using (period_id)
+  join month_period as m using (period_id)
 ),
 in_month as (
   select
@@ -72,8 +81,8 @@ in_month as (
     d.community_id,
     d.subdistrict_id,
     d.duration,
-    d.ended,
-    d.cases
+    d.ended::double as ended,
+    d.cases::double as cases
   from part.duration as d
   join (select distinct curve_id, curve, month from wanted) as w on w.curve = d.curve
     and w.month = d.month
@@ -107,27 +116,33 @@ area_month as (
   having coalesce(i.community_id, i.subdistrict_id, d.area_id) is not null
 )
 select
-  a.curve_id,
-  a.area_id,
-  w.period_id,
+  w.number,
   a.duration,
-  sum(a.ended)::double as ended,
-  sum(a.cases)::double as cases
+  a.ended,
+  a.cases
 from area_month as a
 join wanted as w on w.curve_id = a.curve_id
   and w.area_id = a.area_id
   and w.month = a.month
-group by a.curve_id, a.area_id, w.period_id, a.duration;
+where w.is_month
+union all
+select
+  w.number,
+  a.duration,
+  sum(a.ended),
+  sum(a.cases)
+from area_month as a
+join wanted as w on w.curve_id = a.curve_id
+  and w.area_id = a.area_id
+  and w.month = a.month
+where not w.is_month
+group by w.number, a.duration;
 
 create or replace temp table survival_total as
 with at_risk as (
   select
     *,
-    sum(cases) over (
-      partition by curve_id, area_id, period_id
-      order by duration
-      rows between current row and unbounded following
-    ) as risk
+    sum(cases) over (partition by number order by duration range between current row and unbounded following) as risk
   from survival_leaving
 ),
 curve_step as (
@@ -136,7 +151,7 @@ curve_step as (
     exp(sum(case when ended < risk then ln(1 - ended / risk) else -1e6 end) over earlier) as survival,
     sum(case when ended < risk then ended / (risk * (risk - ended)) end) over earlier as greenwood
   from at_risk
-  window earlier as (partition by curve_id, area_id, period_id order by duration)
+  window earlier as (partition by number order by duration)
 ),
 bounded as (
   select
@@ -155,14 +170,14 @@ bounded as (
 )
 select
   c.indicator_id,
-  b.area_id,
-  b.period_id,
+  t.area_id,
+  t.period_id,
   sum(b.ended) as ended,
   sum(b.cases) as cases,
   min(b.duration) filter (b.survival <= 1 - c.quantile + 1e-9) as value,
   min(b.duration) filter (b.lower_curve <= 1 - c.quantile + 1e-9) as low,
   min(b.duration) filter (b.upper_curve <= 1 - c.quantile + 1e-9) as high
 from bounded as b
-join indicator_meta as m on m.indicator_id = b.curve_id
-join indicator_curve as c on c.curve = m.indicator
-group by c.indicator_id, b.area_id, b.period_id;
+join touched_curve as t using (number)
+join indicator_curve as c using (curve)
+group by c.indicator_id, t.area_id, t.period_id;
