@@ -434,9 +434,10 @@ func (r *run) finish(ctx context.Context) error {
 	return r.exec(ctx, "checkpoint")
 }
 
-// derive counts what rests on cases and surveys, and judges what rests on what is computed or loaded. A night does both at once, since
-// neither keeps all processors busy; a run that counts everything, which needs far more memory, one after the other. All that is written
-// down while the indices are computed: they write last, and what only reads is not held up.
+// derive counts what rests on cases and surveys, and judges what rests on what is computed or loaded. Of what does not keep all processors
+// busy, two things are done at once. All that is written down while the last of it is computed, which writes at its end: what only reads
+// is not held up. A night, which counts little and therefore needs little memory, computes its indices beside the counting, so that what
+// is left to be written after them are signals, which are few.
 func (r *run) derive(ctx context.Context, cat catalogue.Catalogue) error {
 	beside, err := r.connect(ctx)
 	if err != nil {
@@ -448,33 +449,47 @@ func (r *run) derive(ctx context.Context, cat catalogue.Catalogue) error {
 		return err
 	}
 	count := func() error { return r.countMore(ctx, r.conn) }
-	judge := func() error { return r.judge(ctx, beside, cat) }
+	judge := func(conn *sql.Conn) func() error {
+		return func() error { return r.judge(ctx, conn, cat) }
+	}
+	measure := func() error {
+		return r.stepOn(ctx, beside, "measure efficiency", func() (int64, error) { return efficiency.Run(ctx, beside) })
+	}
+	index := func() error {
+		return r.stepOn(ctx, beside, "compute indices", func() (int64, error) { return nightly.Run(ctx, beside, cat, r.cfg.Indices...) })
+	}
+	writeDown := func() error {
+		// What is computed beside it may be writing already, and then this waits for nothing: what is not written now is at the end.
+		if err := r.exec(ctx, "checkpoint"); err != nil {
+			r.log.Debug("not written down yet", "error", err)
+		}
+		return nil
+	}
 	if some > 0 {
-		err = together(count, judge)
-	} else if err = count(); err == nil {
-		err = judge()
+		return inTurn(together(count, inTurn(measure, index)), together(writeDown, judge(beside)))()
 	}
-	if err != nil {
-		return err
-	}
-	return together(
-		func() error {
-			// The indices may be writing already, and then this waits for nothing: what is not written now is at the end.
-			if err := r.exec(ctx, "checkpoint"); err != nil {
-				r.log.Debug("not written down yet", "error", err)
+	return inTurn(count, together(judge(r.conn), measure), together(writeDown, index))()
+}
+
+// inTurn does one thing after the other, as long as none fails.
+func inTurn(all ...func() error) func() error {
+	return func() error {
+		for _, do := range all {
+			if err := do(); err != nil {
+				return err
 			}
-			return nil
-		},
-		func() error {
-			return r.stepOn(ctx, beside, "compute indices", func() (int64, error) { return nightly.Run(ctx, beside, cat, r.cfg.Indices...) })
-		})
+		}
+		return nil
+	}
 }
 
 // together does two things at once, and waits for both.
-func together(a, b func() error) error {
-	done := make(chan error, 1)
-	go func() { done <- b() }()
-	return errors.Join(a(), <-done)
+func together(a, b func() error) func() error {
+	return func() error {
+		done := make(chan error, 1)
+		go func() { done <- b() }()
+		return errors.Join(a(), <-done)
+	}
 }
 
 // connect opens another connection to the new snapshot.
@@ -503,15 +518,12 @@ func (r *run) countMore(ctx context.Context, conn *sql.Conn) error {
 	return compute.Widen(ctx, conn)
 }
 
-// judge derives what rests on values, staff and practices: on nothing that countMore counts.
+// judge derives what rests on values and practices: on nothing that countMore counts, or that efficiency is measured by.
 func (r *run) judge(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue) error {
 	if err := r.stepOn(ctx, conn, "find signals", func() (int64, error) { return signals.Run(ctx, conn, cat) }); err != nil {
 		return err
 	}
-	if err := r.stepOn(ctx, conn, "evaluate practices", func() (int64, error) { return practices.Run(ctx, conn, cat) }); err != nil {
-		return err
-	}
-	return r.stepOn(ctx, conn, "measure efficiency", func() (int64, error) { return efficiency.Run(ctx, conn) })
+	return r.stepOn(ctx, conn, "evaluate practices", func() (int64, error) { return practices.Run(ctx, conn, cat) })
 }
 
 // step runs one step, times it and writes it down.
