@@ -49,6 +49,7 @@ func newBenchCommand() *cobra.Command {
 	flags.IntVar(&opt.Load.Clients, "clients", 50, "connections that ask for pages at the same time")
 	flags.DurationVar(&opt.Load.For, "for", 75*time.Second, "how long pages are asked for")
 	flags.DurationVar(&opt.Load.Switch, "switch", 5*time.Second, "publish another snapshot every so often meanwhile")
+	flags.IntVar(&opt.Rounds, "rounds", 3, "how often loads and nights are measured, in turns, at the ten million cases that the bars are for; the mean is shown")
 	flags.BoolVar(&opt.Keep, "keep", false, "keep the districts, and use those that an earlier run has kept")
 	flags.StringVar(&into, "into", "", "write the table into this file after each size, e.g. docs/performance.md")
 	if err := cmd.MarkFlagRequired("dir"); err != nil {

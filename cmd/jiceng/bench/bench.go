@@ -22,6 +22,7 @@ type Options struct {
 	Dir     string       // folder to work in; holds a district of each size while that is measured
 	Program string       // path of the jiceng binary that is measured
 	Keep    bool         // keep the districts, and use those that an earlier run has kept
+	Rounds  int          // how often loads and nights are measured, in turns, at the size that the bars are for
 	Load    Load         // how pages are asked for; zero requests: not at all
 	Log     *slog.Logger // nil: slog.Default
 	// Measured is told what there is after each size, so that a size that fails does not take the others with it; may be nil.
@@ -45,6 +46,7 @@ type Scale struct {
 	FileSize int64 `json:"snapshot_bytes"`
 
 	Sample  Cost   `json:"sample"`  // jiceng sample
+	Rounds  int    `json:"rounds"`  // that the three below are the mean of
 	Bare    Cost   `json:"bare"`    // bare DuckDB: typed read_csv, then the same sums
 	Full    Cost   `json:"full"`    // jiceng's full load
 	Nightly Cost   `json:"nightly"` // jiceng's run for one more day
@@ -81,11 +83,16 @@ func measure(ctx context.Context, opt Options, cases int64) (*Scale, error) {
 		}
 		defer os.RemoveAll(d.dir)
 	}
-	s := &Scale{Cases: cases}
-	steps := []struct {
+	s := &Scale{Cases: cases, Rounds: 1}
+	if cases == barredCases {
+		s.Rounds = max(1, opt.Rounds)
+	}
+	var bare, full, nightly []Cost
+	type part struct {
 		name string
 		do   func() error
-	}{
+	}
+	steps := []part{
 		{"write a district", func() (err error) {
 			if _, err := os.Stat(d.config()); err == nil {
 				return nil
@@ -94,35 +101,47 @@ func measure(ctx context.Context, opt Options, cases int64) (*Scale, error) {
 			return err
 		}},
 		{"hold the last day back", func() error { return d.split(ctx, s) }},
-		{"bare DuckDB", func() (err error) {
-			s.Bare, err = child(ctx, opt.Program, nil, "bench", "bare", "--dir", d.dir)
-			return err
-		}},
-		{"full load", func() (err error) {
-			s.Full, err = d.etl(ctx, opt.Program, dayBefore)
-			return err
-		}},
-		{"nightly run", func() (err error) {
-			if err := d.arrive(); err != nil {
-				return err
-			}
-			s.Nightly, err = d.etl(ctx, opt.Program, lastDay)
-			return err
-		}},
-		{"pages", func() (err error) {
-			if opt.Load.Requests == 0 {
-				return nil
-			}
-			s.Pages, err = d.pages(ctx, opt)
-			return err
-		}},
 	}
+	// What is held against each other is measured in turns: other machines share the processor, and a minute is not like the next.
+	for range s.Rounds {
+		steps = append(steps,
+			part{"bare DuckDB", func() error {
+				if err := d.restart(); err != nil {
+					return err
+				}
+				c, err := child(ctx, opt.Program, nil, "bench", "bare", "--dir", d.dir)
+				bare = append(bare, c)
+				return err
+			}},
+			part{"full load", func() error {
+				c, err := d.etl(ctx, opt.Program, dayBefore)
+				full = append(full, c)
+				return err
+			}},
+			part{"nightly run", func() error {
+				if err := d.arrive(); err != nil {
+					return err
+				}
+				c, err := d.etl(ctx, opt.Program, lastDay)
+				nightly = append(nightly, c)
+				return err
+			}})
+	}
+	steps = append(steps, part{"pages", func() (err error) {
+		if opt.Load.Requests == 0 {
+			return nil
+		}
+		s.Pages, err = d.pages(ctx, opt)
+		return err
+	}})
 	for _, step := range steps {
 		opt.Log.Info("bench", "cases", cases, "step", step.name)
 		if err := step.do(); err != nil {
 			return nil, fmt.Errorf("%s: %w", step.name, err)
 		}
 	}
+	s.Bare, s.Full, s.Nightly = mean(bare), mean(full), mean(nightly)
+	opt.Log.Info("bench", "cases", cases, "bare", fmt.Sprint(bare), "full", fmt.Sprint(full), "nightly", fmt.Sprint(nightly))
 	return s, d.size(s)
 }
 

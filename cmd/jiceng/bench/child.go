@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -49,6 +50,26 @@ func child(ctx context.Context, program string, env []string, args ...string) (C
 		}
 	}
 	return c, nil
+}
+
+// mean is the mean of some runs of the same work, with the largest memory of any.
+func mean(runs []Cost) Cost {
+	var m Cost
+	n := float64(len(runs))
+	for _, c := range runs {
+		m.Seconds += c.Seconds / n
+		m.CPU += c.CPU / n
+		m.Peak = max(m.Peak, c.Peak)
+		for _, step := range c.Steps {
+			i := slices.IndexFunc(m.Steps, func(s Step) bool { return s.Name == step.Name })
+			if i < 0 {
+				i = len(m.Steps)
+				m.Steps = append(m.Steps, Step{Name: step.Name})
+			}
+			m.Steps[i].Seconds += step.Seconds / n
+		}
+	}
+	return m
 }
 
 func (c *Cost) add(p *os.ProcessState) {

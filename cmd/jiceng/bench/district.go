@@ -48,7 +48,7 @@ func (d district) warehouse() snapshot.Warehouse {
 // DuckDB can read: both sides read the same files.
 func (d district) split(ctx context.Context, s *Scale) error {
 	if _, err := os.Stat(d.day()); err == nil {
-		if err := errors.Join(d.rewind(), os.RemoveAll(d.warehouse().Dir)); err != nil {
+		if err := d.restart(); err != nil {
 			return err
 		}
 		return d.count(s)
@@ -73,6 +73,9 @@ func (d district) split(ctx context.Context, s *Scale) error {
 
 // day is where the last day's files wait.
 func (d district) day() string { return filepath.Join(d.dir, "day") }
+
+// restart makes the district what it is before anything is loaded.
+func (d district) restart() error { return errors.Join(d.rewind(), os.RemoveAll(d.warehouse().Dir)) }
 
 // rewind takes the last day's files away again.
 func (d district) rewind() error {

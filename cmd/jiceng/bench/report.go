@@ -61,6 +61,9 @@ func (r *Report) Markdown() string {
 // bars compares one size with the bars.
 func (r *Report) bars(b *strings.Builder, s *Scale) {
 	fmt.Fprintf(b, "### The bars, at %s cases and %s surveys\n\n", million(s.Cases), million(s.Surveys))
+	if s.Rounds > 1 {
+		fmt.Fprintf(b, "Loads and nights are means of %d rounds at this size, each of bare DuckDB, a full load and a night.\n\n", s.Rounds)
+	}
 	b.WriteString("| what | reached | bar | |\n|---|---|---|---|\n")
 	row := func(what, reached, bar string, met bool) {
 		verdict := "not met"
