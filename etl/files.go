@@ -68,7 +68,7 @@ func (r *run) findFiles(b base) ([]*file, error) {
 		}
 	}
 	files, err := inspectAll(found, b)
-	return files, errors.Join(errors.Join(problems...), err)
+	return files, errors.Join(append(problems, err)...)
 }
 
 // foundFile is a file that a source's patterns match, not looked into yet.

@@ -39,26 +39,18 @@ func (r *run) reject(ctx context.Context, feed schema.Feed, loads []*staged) err
 	if err := r.exec(ctx, "create or replace temp table refused as select row_id, arg_min(struct_pack(rule, column_name, value, zh, en), rank) as reason from fault group by row_id"); err != nil {
 		return err
 	}
-	var searches []*search
 	rejects, err := r.count(ctx, "select count(*) from refused")
 	if err != nil {
 		return err
 	}
 	for _, s := range loads {
-		some, err := r.count(ctx, "select count(*) from refused where row_id >= ? and row_id < ?", s.first, s.first+s.rows)
-		if err != nil {
-			return err
-		}
-		if some > 0 || len(s.lineErrors) > 0 {
-			searches = append(searches, &search{staged: s})
-			rejects += int64(len(s.lineErrors))
-		}
+		rejects += int64(len(s.lineErrors))
 	}
-	atOnce := max(1, len(searches))
+	atOnce := max(1, len(loads))
 	if rejects > manyRejects {
 		atOnce = 1
 	}
-	for some := range slices.Chunk(searches, atOnce) {
+	for some := range slices.Chunk(loads, atOnce) {
 		if err := r.rejectOf(ctx, feed, some); err != nil {
 			return err
 		}
@@ -67,17 +59,20 @@ func (r *run) reject(ctx context.Context, feed schema.Feed, loads []*staged) err
 }
 
 // rejectOf keeps the rejects of some files, which are searched for them at once.
-func (r *run) rejectOf(ctx context.Context, feed schema.Feed, searches []*search) error {
+func (r *run) rejectOf(ctx context.Context, feed schema.Feed, loads []*staged) error {
 	failed := func(s *search, err error) error {
 		if err != nil {
 			return fmt.Errorf("file %s: find the lines of rejected rows: %w", s.path, err)
 		}
 		return nil
 	}
-	for _, s := range searches {
+	searches := make([]*search, len(loads))
+	for i, load := range loads {
+		s := &search{staged: load}
 		if err := failed(s, r.locate(ctx, s)); err != nil {
 			return err
 		}
+		searches[i] = s
 	}
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -88,6 +83,9 @@ func (r *run) rejectOf(ctx context.Context, feed schema.Feed, searches []*search
 		return err
 	}
 	for _, s := range searches {
+		if len(s.found) == 0 {
+			continue
+		}
 		if err := failed(s, s.mask(ctx, r.conn)); err != nil {
 			return err
 		}
@@ -166,7 +164,7 @@ func (r *run) locate(ctx context.Context, s *search) error {
 // findLines reads the file once more, counting its rows as the reader did, for the line and the text of each wanted row, and adds
 // the lines that were no rows at all.
 func (s *search) findLines() error {
-	if s.text == nil {
+	if s.text == nil || len(s.wanted) == 0 && len(s.lineErrors) == 0 {
 		return nil
 	}
 	m := s.masker()

@@ -518,7 +518,8 @@ func (r *run) countMore(ctx context.Context, conn *sql.Conn) error {
 	return compute.Widen(ctx, conn)
 }
 
-// judge derives what rests on values and practices: on nothing that countMore counts, or that efficiency is measured by.
+// judge derives what rests on practices and the values of months: on nothing that countMore counts, nor on the values of quarters and
+// years that efficiency adds.
 func (r *run) judge(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue) error {
 	if err := r.stepOn(ctx, conn, "find signals", func() (int64, error) { return signals.Run(ctx, conn, cat) }); err != nil {
 		return err

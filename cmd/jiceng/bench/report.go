@@ -145,7 +145,7 @@ func (r *Report) nights(b *strings.Builder) {
 
 // steps shows where the time goes at one size.
 func (r *Report) steps(b *strings.Builder, s *Scale) {
-	fmt.Fprintf(b, "### Where the time goes, at %s cases\n\nSome steps of a night run beside each other and add up to more than it takes.\n\n| of | step | seconds |\n|---|---|---:|\n", million(s.Cases))
+	fmt.Fprintf(b, "### Where the time goes, at %s cases\n\nSome steps run beside each other, and may add up to more than the whole takes.\n\n| of | step | seconds |\n|---|---|---:|\n", million(s.Cases))
 	for _, part := range []struct {
 		of   string
 		cost Cost
@@ -157,7 +157,7 @@ func (r *Report) steps(b *strings.Builder, s *Scale) {
 				fmt.Fprintf(b, "| %s | %s | %.1f |\n", part.of, step.Name, step.Seconds)
 			}
 		}
-		if rest >= 0 { // a night's steps run beside each other
+		if rest >= 0 {
 			fmt.Fprintf(b, "| %s | all else | %.1f |\n", part.of, rest)
 		}
 	}
