@@ -285,3 +285,25 @@ func TestANightOfCorrectionsEqualsARebuild(t *testing.T) {
 		compareContents(t, fmt.Sprintf("night %d", night), o.contents(), grown)
 	}
 }
+
+// TestACopyBelongsToTheLoadThatBroughtItFirst: a row that is sent again as it was stays with the file that brought it, when all files are
+// read again, too, in whatever order their names stand.
+func TestACopyBelongsToTheLoadThatBroughtItFirst(t *testing.T) {
+	o := newOffice(t)
+	o.source("cases").Files = []string{"cases*.csv"}
+	o.run(etl.Options{})
+	o.now = o.now.Add(24 * time.Hour)
+	first := strings.SplitAfter(caseFile, "\n")[1]
+	o.write("cases-again.csv", caseHeader+first+"A3,2026-10-04 08:00:00,G2,,办理中,0,路面破损\n")
+	o.run(etl.Options{})
+	const ask = "select split_part(path, '/', -1), rows_loaded, rows_duplicate, rows_superseded from load where feed = 'cases' order by path"
+	nights := o.query(ask)
+	if want := "cases-again.csv | 1 | 1 | 0\ncases.csv | 2 | 0 | 0"; nights != want {
+		t.Fatalf("after two nights:\n%s\nwant:\n%s", nights, want)
+	}
+	o.now = o.now.Add(24 * time.Hour)
+	o.run(etl.Options{Full: true})
+	if got := o.query(ask); got != nights {
+		t.Errorf("all files read again:\n%s\nafter the nights:\n%s", got, nights)
+	}
+}

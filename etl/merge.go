@@ -189,7 +189,8 @@ group by load_id`, feed.Name), r.id, feed.Name)
 	return ends, rows.Err()
 }
 
-// withinStage finds rows that lose against another row of this run. Only keys that occur twice are looked at.
+// withinStage finds rows that lose against another row of this run. Only keys that occur twice are looked at. Of copies, the one that was
+// loaded first stays, so that a rebuild says of each row what the nights have said.
 func withinStage(feed schema.Feed, columns []column) string {
 	key := keyList(feed, "")
 	stage := "stage_" + feed.Name
@@ -208,7 +209,8 @@ versions as (
     %[5]s,
     %[4]s as content,
     w.%[6]s as version,
-    l.modified_at
+    l.modified_at,
+    l.loaded_at
   from %[2]s as w
   semi join twice as s on %[3]s
   join load as l on l.load_id = w.load_id
@@ -223,8 +225,8 @@ ranked as (
   select
     row_id,
     load_id,
-    row_number() over (partition by %[1]s order by version desc nulls last, first_came desc, content desc, row_id) as place,
-    row_number() over (partition by %[1]s, content order by row_id) as copy
+    row_number() over (partition by %[1]s order by version desc nulls last, first_came desc, content desc, loaded_at, row_id) as place,
+    row_number() over (partition by %[1]s, content order by loaded_at, row_id) as copy
   from dated
 )
 select
