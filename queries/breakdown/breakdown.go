@@ -12,6 +12,7 @@ import (
 	"io/fs"
 
 	"github.com/jiceng/jiceng/queries/schema"
+	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
 //go:embed sql/*.sql
@@ -20,9 +21,18 @@ var statements embed.FS
 // Definitions are the statements that fill the tables: a night after they changed counts every month again.
 func Definitions() fs.FS { return statements }
 
-// tables are the tables in the order in which they are filled; each has a file under sql/.
-func tables() []string {
-	return []string{"closing_month", "mediation_time", "answer_month", "dispatch_month", "activity_month"}
+// table is a table with the condition by which its rows are counted again; each has a file under sql/.
+type table struct{ name, stale string }
+
+// tables are the tables in the order in which they are filled.
+func tables() []table {
+	return []table{
+		{"closing_month", snapshot.Stale("closed_at", "month", "community_code")},
+		{"mediation_time", snapshot.Stale("closed_at", "month", "community_code")},
+		{"answer_month", snapshot.Stale("surveyed_at", "month", "community_code")},
+		{"dispatch_month", snapshot.Stale("dispatched_at", "month", "community_code")},
+		{"activity_month", "true"},
+	}
 }
 
 // Run fills the tables of the snapshot that conn has open for writing, and returns how many rows they have.
@@ -32,16 +42,16 @@ func Run(ctx context.Context, conn *sql.Conn) (int64, error) {
 		return 0, err
 	}
 	for _, table := range tables() {
-		text, err := fs.ReadFile(statements, "sql/"+table+".sql")
+		text, err := fs.ReadFile(statements, "sql/"+table.name+".sql")
 		if err != nil {
-			return total, fmt.Errorf("fill %s: %w", table, err)
+			return total, fmt.Errorf("fill %s: %w", table.name, err)
 		}
-		if _, err := conn.ExecContext(ctx, string(text)); err != nil {
-			return total, fmt.Errorf("fill %s: %w", table, err)
+		if err := snapshot.ReplaceStale(ctx, conn, table.name, table.stale, string(text)); err != nil {
+			return total, err
 		}
 		var rows int64
-		if err := conn.QueryRowContext(ctx, "select count(*) from "+table).Scan(&rows); err != nil {
-			return total, fmt.Errorf("count the rows of %s: %w", table, err)
+		if err := conn.QueryRowContext(ctx, "select count(*) from "+table.name).Scan(&rows); err != nil {
+			return total, fmt.Errorf("count the rows of %s: %w", table.name, err)
 		}
 		total += rows
 	}

@@ -51,7 +51,7 @@ func Run(ctx context.Context, conn *sql.Conn, cat catalogue.Catalogue, opt Optio
 		{"what has changed", c.changes},
 		{"cases as numbers", func(ctx context.Context) error { return flows.Number(ctx, conn) }},
 		{"places and surveys", c.file("places.sql")},
-		{"cases by day and month", c.file("case_day.sql", "case_month.sql", "grid_month.sql")},
+		{"cases by day and month", c.days},
 		{"indicators by grid and month", c.parts},
 		{"durations by grid and month", c.durations},
 		{"periods that changed", c.touch},
@@ -120,6 +120,23 @@ func (c *computing) facts(ctx context.Context) error {
 		return err
 	}
 	return snapshot.Append(ctx, c.conn, "temp", "indicator_feed", feeds)
+}
+
+// days counts cases by day and month, and what stood at the end of each month.
+func (c *computing) days(ctx context.Context) error {
+	for _, t := range []struct{ name, stale string }{
+		{"case_day", snapshot.Stale("day", "day", "grid_code")},
+		{"case_month", snapshot.Stale("cohort_at", "month", "community_code")},
+	} {
+		text, err := fs.ReadFile(statements, "sql/"+t.name+".sql")
+		if err != nil {
+			return err
+		}
+		if err := snapshot.ReplaceStale(ctx, c.conn, t.name, t.stale, string(text)); err != nil {
+			return err
+		}
+	}
+	return c.file("grid_month.sql")(ctx)
 }
 
 // values fills indicator_value.

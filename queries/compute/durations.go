@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/jiceng/jiceng/queries/catalogue"
+	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
 // curve is the indicators that read the same clock at different quantiles.
@@ -44,11 +45,16 @@ func (c *computing) durations(ctx context.Context) error {
 	}
 	for _, cv := range curves(c.known) {
 		name := cv.name()
-		statement := "insert into part.duration\n" + cv.count()
+		count := func() error { return c.exec(ctx, "insert into part.duration\n"+cv.count()) }
 		if c.narrow {
-			statement = cv.recount()
+			count = func() error {
+				if err := c.exec(ctx, cv.recount()); err != nil {
+					return err
+				}
+				return snapshot.Replace(ctx, c.conn, "part.duration", cv.stale(), "from recount")
+			}
 		}
-		if err := c.exec(ctx, statement); err != nil {
+		if err := count(); err != nil {
 			return fmt.Errorf("indicator %s: %w", name, err)
 		}
 		for _, ind := range cv.indicators {
@@ -153,16 +159,22 @@ having grid_id is not null
   or grouping(grid_id) = 1`, cv.time, cv.duration, cv.ended, cv.source(), cv.name(), where, again, place)
 }
 
-// recount counts a clock's durations again, and writes down the areas and months that come out otherwise than before.
+// stale chooses the rows of part.duration that are counted again.
+func (cv curve) stale() string {
+	return fmt.Sprintf(`curve = '%s'
+  and month >= coalesce(least(getvariable('stale_since')['reported_at'], getvariable('stale_since')['watched']), date '0001-01-01')
+  and (
+    %s
+  )`, cv.name(), again)
+}
+
+// recount counts a clock's durations again, in recount, and writes down the areas and months that come out otherwise than before.
 func (cv curve) recount() string {
 	return fmt.Sprintf(`create or replace temp table recount as
 %[2]s;
 create or replace temp table counted as
 from part.duration
-where curve = '%[1]s'
-  and (
-    %[3]s
-  );
+where %[3]s;
 insert into touched_area
 with differing as (
   select
@@ -210,12 +222,5 @@ select
   area_id,
   min(duration)
 from spread
-group by month, area_id;
-delete from part.duration
-where curve = '%[1]s'
-  and (
-    %[3]s
-  );
-insert into part.duration
-from recount`, cv.name(), cv.count(), again)
+group by month, area_id`, cv.name(), cv.count(), cv.stale())
 }

@@ -11,6 +11,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+
+	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
 //go:embed compute/*.sql
@@ -19,9 +21,9 @@ var statements embed.FS
 // Definitions are the statements that fill the tables: a night after they changed counts every month again.
 func Definitions() fs.FS { return statements }
 
-// tables are the temporary ones in which Number lays the cases out.
-func tables() []string {
-	return []string{"flow_case", "flow_word", "flow_subdistrict", "flow_community", "flow_place", "came_case", "gone_case"}
+// laidOut are the temporary tables in which Number lays the cases out, and those that it makes them of.
+func laidOut() []string {
+	return []string{"flow_case", "flow_moved", "flow_word", "flow_subdistrict", "flow_community", "flow_place", "came_case", "gone_case"}
 }
 
 // Number lays the valid cases of the case_fact view out as numbers, in temporary tables of the connection
@@ -40,15 +42,32 @@ create temp table if not exists gone_case as from case_fact limit 0`
 
 // Forget drops what Number laid out, if it is there.
 func Forget(ctx context.Context, conn *sql.Conn) error {
-	if _, err := conn.ExecContext(ctx, "drop view if exists temp.main.flow_report"); err != nil {
-		return fmt.Errorf("drop the cases as numbers: %w", err)
-	}
-	for _, table := range tables() {
+	for _, table := range laidOut() {
 		if _, err := conn.ExecContext(ctx, "drop table if exists temp.main."+table); err != nil {
 			return fmt.Errorf("drop the cases as numbers: %w", err)
 		}
 	}
 	return nil
+}
+
+// table is a table, the file that counts it, and the condition by which its rows are counted again.
+type table struct{ name, file, stale string }
+
+func tables() []table {
+	// those that still wait are a day older, in all months in which anybody is watched
+	const watched = `month >= coalesce(least(getvariable('stale_since')['reported_at'], getvariable('stale_since')['watched']), date '0001-01-01')
+  and (
+    part.is_stale('reported_at', month, community_code)
+    or open > 0
+      and part.is_stale('watched', month, community_code)
+  )`
+	return []table{
+		{"case_speed_month", "speed", watched},
+		{"case_backlog_month", "backlog", snapshot.Stale("backlog", "month", "community_code")},
+		{"case_way_month", "ways", snapshot.Stale("closed_at", "month", "community_code")},
+		{"case_rise_month", "rises", snapshot.Stale("closed_at", "month", "community_code")},
+		{"case_hour_month", "hours", "is_changed_hour(cut, month, subdistrict_code, community_code, cut_value, weekday, hour)"},
+	}
 }
 
 func run(ctx context.Context, conn *sql.Conn, name string) error {
@@ -75,10 +94,20 @@ func Run(ctx context.Context, conn *sql.Conn) (rows int64, err error) {
 			return 0, err
 		}
 	}
-	for _, name := range []string{"speed", "backlog", "ways", "rises", "hours"} {
-		if err := run(ctx, conn, name); err != nil {
-			return 0, err
+	if err := run(ctx, conn, "hour_change"); err != nil {
+		return 0, err
+	}
+	for _, t := range tables() {
+		text, err := fs.ReadFile(statements, "compute/"+t.file+".sql")
+		if err != nil {
+			return 0, fmt.Errorf("count the ways of cases: %w", err)
 		}
+		if err := snapshot.ReplaceStale(ctx, conn, t.name, t.stale, string(text)); err != nil {
+			return 0, fmt.Errorf("count the ways of cases: %w", err)
+		}
+	}
+	if _, err := conn.ExecContext(ctx, "drop table temp.main.flow_hour; drop table temp.main.changed_hour"); err != nil {
+		return 0, fmt.Errorf("count the ways of cases: %w", err)
 	}
 	if err := Forget(ctx, conn); err != nil {
 		return 0, err

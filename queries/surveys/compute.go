@@ -12,6 +12,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+
+	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
 //go:embed compute/*.sql
@@ -27,7 +29,7 @@ func Run(ctx context.Context, conn *sql.Conn) (rows int64, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("count surveys: %w", err)
 	}
-	if _, err := conn.ExecContext(ctx, string(text)); err != nil {
+	if err := snapshot.ReplaceStale(ctx, conn, "survey_month", snapshot.Stale("surveyed_at", "month", "community_code"), string(text)); err != nil {
 		return 0, fmt.Errorf("count surveys: %w", err)
 	}
 	if err := conn.QueryRowContext(ctx, "select count(*) from survey_month").Scan(&rows); err != nil {

@@ -1,6 +1,4 @@
 -- one row is: the activities of one kind and organiser in one grid and month
-delete from activity_month;
-insert into activity_month
 select
   date_trunc('month', a.held_on)::date as month,
   a.grid_code,

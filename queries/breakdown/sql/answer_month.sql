@@ -1,7 +1,4 @@
 -- one row is: the answered surveys about cases of one grid and one kind of handler in one month
-delete from answer_month
-where part.is_stale('surveyed_at', month, community_code);
-insert into answer_month
 select
   date_trunc('month', surveyed_at)::date as month,
   grid_code,

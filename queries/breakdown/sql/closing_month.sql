@@ -1,7 +1,4 @@
 -- one row is: the valid cases of one grid that one kind of handler closed at one level in one month
-delete from closing_month
-where part.is_stale('closed_at', month, community_code);
-insert into closing_month
 select
   date_trunc('month', closed_at)::date as month,
   grid_code,

@@ -1,7 +1,4 @@
 -- one row is: the valid cases of one grid that went to one department, by month of dispatch, and how many came back
-delete from dispatch_month
-where part.is_stale('dispatched_at', month, community_code);
-insert into dispatch_month
 select
   date_trunc('month', dispatched_at)::date as month,
   grid_code,

@@ -1,7 +1,4 @@
 -- one row is: the mediated disputes of one grid and one kind of handler that took a number of half-days and were closed in one month
-delete from mediation_time
-where part.is_stale('closed_at', month, community_code);
-insert into mediation_time
 select
   date_trunc('month', closed_at)::date as month,
   grid_code,

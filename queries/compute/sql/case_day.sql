@@ -1,9 +1,5 @@
 -- one row is: the cases reported, and those closed, in one grid on one day, by main category
 -- Cases come as numbers (queries/flows/compute/cases.sql): there are nearly as many rows as cases.
-delete from case_day
-where day >= coalesce(getvariable('stale_days_from'), date '0001-01-01')
-  and part.is_stale('day', day, grid_code);
-insert into case_day
 with moves as (
   select reported_at::date as day, place, category, 1::tinyint as reported, 0::tinyint as closed
   from flow_case

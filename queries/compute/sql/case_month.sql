@@ -1,7 +1,4 @@
 -- one row is: what happened to the cases of one grid in one month
-delete from case_month
-where part.is_stale('cohort_at', month, community_code);
-insert into case_month
 with moved as (
   select
     date_trunc('month', reported_at)::date as month,

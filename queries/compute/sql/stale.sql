@@ -4,8 +4,18 @@ create or replace macro part.is_stale_month(name, happened) as
 create or replace macro part.is_stale(name, happened, area) as
   (date_trunc('month', happened)::date, coalesce(area, '')) in (select (month, area_code) from part.stale_cell where clock = name);
 
--- the first day that is counted again: a constant, so that a scan passes by what lies before
-set variable stale_days_from = (select min(month) from part.stale_cell where clock = 'day');
+-- the first month that is counted again, by date: a constant, so that a scan passes by what lies before
+set variable stale_since = (
+  select
+    map_from_entries(list((clock, month)))
+  from (
+    select
+      clock,
+      min(month) as month
+    from part.stale_cell
+    group by clock
+  )
+);
 
 create or replace temp table stale_place as
 select

@@ -1,8 +1,5 @@
--- fills case_backlog_month
+-- the rows of case_backlog_month
 -- A case that was closed in the month of its report is open at no month's end; only the others are spread over months.
-delete from case_backlog_month
-where part.is_stale('backlog', month, community_code);
-insert into case_backlog_month
 with lasting as (
   select
     *,

@@ -132,3 +132,11 @@ left join flow_word as department on department.field = 'department'
   and department.text = c.department
 where c.is_valid;
 create or replace temp table flow_case as from flow_numbers('case_fact');
+
+-- flow_moved: one row is one valid case that came (sign 1) or is gone (sign -1)
+create or replace temp table flow_moved as
+select *, 1 as sign
+from flow_numbers('came_case')
+union all
+select *, -1
+from flow_numbers('gone_case');

@@ -1,7 +1,4 @@
--- fills case_rise_month
-delete from case_rise_month
-where part.is_stale('closed_at', month, community_code);
-insert into case_rise_month
+-- the rows of case_rise_month
 with closed as (
   select
     date_trunc('month', closed_at)::date as month,

@@ -1,11 +1,6 @@
--- fills case_speed_month
+-- the rows of case_speed_month
 -- A case is watched for 390 days (13 steps of 30) at most: one that took longer counts as open by then. Closed and open cases stand
 -- in rows of their own, so that those that still wait can be counted anew without the others.
-delete from case_speed_month
-where part.is_stale('reported_at', month, community_code)
-  or open > 0
-    and part.is_stale('watched', month, community_code);
-insert into case_speed_month
 with timed as (
   select
     date_trunc('month', reported_at)::date as month,

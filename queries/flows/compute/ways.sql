@@ -1,7 +1,4 @@
--- fills case_way_month
-delete from case_way_month
-where part.is_stale('closed_at', month, community_code);
-insert into case_way_month
+-- the rows of case_way_month
 with closed as (
   select
     date_trunc('month', closed_at)::date as month,

@@ -1,7 +1,4 @@
--- fills survey_month; what is counted follows F51, F52 and F23
-delete from survey_month
-where part.is_stale('surveyed_at', month, community_code);
-insert into survey_month
+-- the rows of survey_month; what is counted follows F51, F52 and F23
 with contact as (
   select
     date_trunc('month', surveyed_at)::date as month,
