@@ -28,7 +28,7 @@ func Daily() []string {
 
 // hidden are the tables and views that a run hides behind temporary ones of the same names; the views on them then read
 // those. An incremental run's hold only the rows that its cells need.
-var hidden = []string{"case_events", "cases", "satisfaction", "data_month", "survey_fact", "work_day", "work_minute", "grid_month"}
+var hidden = []string{"case_events", "cases", "satisfaction", "data_month", "repeat_fact", "survey_fact", "work_day", "work_minute", "grid_month"}
 
 // clockOf names the date by which part.stale_cell places the rows of a fact, by fact and time of a pass.
 func clockOf(p pass) (string, bool) {
@@ -196,15 +196,17 @@ left join area as a using (geo_level, geo_code)`
 // stale fills part.stale_cell by what has changed, and says whether the rest can stay.
 func (c *computing) stale(ctx context.Context) (bool, error) {
 	var edition string
-	var before, after sql.NullTime
+	var before, after, first, last sql.NullTime
 	var load int64
 	err := c.conn.QueryRowContext(ctx, `
 select
   c.edition,
   c.as_of,
   c.load_id,
-  (select max(value)::timestamp from snapshot_info where key = 'as_of')
-from part.computed as c`).Scan(&edition, &before, &load, &after)
+  (select max(value)::timestamp from snapshot_info where key = 'as_of'),
+  c.first_day,
+  c.last_day
+from part.computed as c`).Scan(&edition, &before, &load, &after, &first, &last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -219,10 +221,18 @@ from part.computed as c`).Scan(&edition, &before, &load, &after)
 			return false, nil
 		}
 	}
-	if err := c.exec(ctx, "create or replace temp table moment as select ?::timestamp as before, ?::timestamp as after, ?::bigint as load_id", before.Time, after.Time, load); err != nil {
+	const moment = `
+create or replace temp table moment as
+select
+  ?::timestamp as before,
+  ?::timestamp as after,
+  ?::bigint as load_id,
+  ?::timestamp as first_day,
+  ?::timestamp as last_day`
+	if err := c.exec(ctx, moment, before.Time, after.Time, load, first, last); err != nil {
 		return false, err
 	}
-	if err := c.file("days.sql", "live.sql", "changes.sql")(ctx); err != nil {
+	if err := c.file("known_days.sql", "days.sql", "shown_days.sql", "live.sql", "changes.sql")(ctx); err != nil {
 		return false, err
 	}
 	for _, cv := range curves(c.known) {
@@ -269,5 +279,7 @@ select
   ?,
   (`+mapPrint+`),
   (select max(value)::timestamp from snapshot_info where key = 'as_of'),
-  (select coalesce(max(load_id), 0) from load)`, c.edition)
+  (select coalesce(max(load_id), 0) from load),
+  (select min(date) from work_day),
+  (select max(date) from work_day)`, c.edition)
 }

@@ -6,7 +6,6 @@ create or replace temp table narrow_cell as
 with looked_at (clock, happened) as (
   values
     ('reported_at', 'reported_at'),
-    ('repeated_at', 'reported_at'),
     ('cohort_at', 'reported_at'),
     ('day', 'reported_at'),
     ('closed_at', 'closed_at'),
@@ -63,6 +62,12 @@ set variable stale_months = (
     from narrow_cell
     group by happened
     union all
+    select
+      'repeated_at',
+      list(distinct month)
+    from part.stale_cell
+    where clock = 'repeated_at'
+    union all
     -- what may make a report a repeat lies up to 90 days before it
     select
       'repeats',
@@ -79,34 +84,54 @@ create or replace temp macro in_stale_month(happened, name) as
   happened >= list_min(getvariable('stale_months')[name])
   and list_contains(getvariable('stale_months')[name], date_trunc('month', happened)::date);
 
--- narrow_area: one row is one community, by number (0: none), with the first and last end of a month at which its backlog is counted again
+-- A set of months is a number of which each bit is a month, since a bit is found far sooner than a row: the last is the newest month of
+-- narrow_cell (and whatever comes after it), the first the month 62 before that, and whatever lies before.
+set variable newest_month = (select max(month)::timestamp from narrow_cell);
+create or replace temp macro month_bit(happened) as
+  1::bigint << (62 - greatest(0, least(62, date_diff('month', happened, getvariable('newest_month')))))::integer;
+create or replace temp macro in_months(happened, name, months) as
+  happened >= list_min(getvariable('stale_months')[name])
+  and months & month_bit(happened) <> 0;
+
+-- narrow_area: one row is one community ('': none), with the months of narrow_cell by date, and the first and last end of a month at which
+-- its backlog is counted again
 create or replace temp table narrow_area as
 with area as (
   select coalesce(community_code, '') as area_code
   from grids
   union
   select ''
+),
+cell as (
+  select
+    area_code,
+    bit_or(month_bit(month::timestamp)) filter (happened = 'reported_at') as reported_months,
+    bit_or(month_bit(month::timestamp)) filter (happened = 'closed_at') as closed_months,
+    bit_or(month_bit(month::timestamp)) filter (happened = 'due_at') as due_months,
+    bit_or(month_bit(month::timestamp)) filter (happened = 'to_dispatch_at') as dispatch_months
+  from narrow_cell
+  group by area_code
+),
+backlog as (
+  select
+    area_code,
+    min(month) + interval 1 month as first_end,
+    max(month) + interval 1 month as last_end
+  from part.stale_cell
+  where clock = 'backlog'
+  group by area_code
 )
 select
   a.area_code,
-  (row_number() over (order by a.area_code) - 1)::integer as area,
-  min(s.month) + interval 1 month as first_end,
-  max(s.month) + interval 1 month as last_end
+  coalesce(c.reported_months, 0) as reported_months,
+  coalesce(c.closed_months, 0) as closed_months,
+  coalesce(c.due_months, 0) as due_months,
+  coalesce(c.dispatch_months, 0) as dispatch_months,
+  b.first_end,
+  b.last_end
 from area as a
-left join part.stale_cell as s on s.clock = 'backlog'
-  and s.area_code = a.area_code
-group by a.area_code;
-
--- narrow_key: the cells of narrow_cell as numbers, which are found sooner
-create or replace temp macro cell_key(happened, area) as (date_diff('month', timestamp '1970-01-01', happened) * 100000 + area);
-create or replace temp table narrow_key as
-select
-  c.happened,
-  cell_key(c.month::timestamp, a.area) as key
-from narrow_cell as c
-join narrow_area as a using (area_code);
-create or replace temp macro in_stale_cell(happened, name, area) as
-  cell_key(happened, area) in (select n.key from narrow_key as n where n.happened = name);
+left join cell as c using (area_code)
+left join backlog as b using (area_code);
 
 create or replace temp table data_month as from data_month;
 
@@ -128,19 +153,28 @@ where case_id is not null
     or load_id in (from stale_load)
   );
 
+-- in two parts, since an OR of them could not pass by what lies outside, block by block
 create or replace temp table narrow_satisfaction as
 select *
 from satisfaction
 where in_stale_month(surveyed_at, 'surveyed_at')
-  or load_id in (from stale_load)
-  or case_id in (from narrow_survey_case);
+union all
+select *
+from satisfaction
+where case_id in (from narrow_survey_case)
+  and not coalesce(in_stale_month(surveyed_at, 'surveyed_at'), false)
+union all
+select *
+from satisfaction
+where load_id in (from stale_load)
+  and not coalesce(in_stale_month(surveyed_at, 'surveyed_at'), false)
+  and (case_id is null or case_id not in (from narrow_survey_case));
 
 -- Cases that lie in none of these months, came in none of the loads and do not last are needed only if a survey asks about them.
 set variable live_since = (
   select
     least(
       (select min(month) from narrow_cell where happened not in ('watched', 'surveyed_at', 'arrived_at')) - interval 60 day,
-      (select list_min(getvariable('stale_months')['repeats'])),
       (select before from moment) - interval 60 day
     )
 );
@@ -165,39 +199,25 @@ where rowid in (select row from far_row)
   and load_id < getvariable('live_load');
 reset dynamic_or_filter_threshold;
 
--- narrow_repeat: what may make a report of a stale month a repeat: the same reporter, matter and place in the months before
-create or replace temp table narrow_repeat as
-with now as (
-  select distinct c.reporter_key, c.category_1, c.grid_code
-  from live_case() as c
-  left join grids as g on g.grid_code = c.grid_code
-    and c.reported_at >= coalesce(g.valid_from, date '0001-01-01')
-    and c.reported_at < coalesce(g.valid_to, date '9999-12-31')
-  where in_stale_month(c.reported_at, 'reported_at')
-    and part.is_stale('repeated_at', c.reported_at, g.community_code)
-    and c.reporter_key is not null
-    and c.category_1 is not null
-    and c.grid_code is not null
-)
-select c.case_id
-from live_case() as c
-semi join now as n on n.reporter_key = c.reporter_key
-  and n.category_1 = c.category_1
-  and n.grid_code = c.grid_code
-where in_stale_month(c.reported_at, 'repeats');
-
 create or replace temp table narrow_cases as
 with place as (
-  select g.grid_code, g.valid_from, g.valid_to, a.area, a.first_end, a.last_end
+  select
+    g.grid_code,
+    g.valid_from,
+    g.valid_to,
+    a.*
   from grids as g
   join narrow_area as a on a.area_code = coalesce(g.community_code, '')
 ),
 placed as (
   select
     c.*,
-    coalesce(p.area, 0) as area,
-    case when p.area is null then n.first_end else p.first_end end as first_end,
-    case when p.area is null then n.last_end else p.last_end end as last_end
+    case when p.area_code is null then n.reported_months else p.reported_months end as reported_months,
+    case when p.area_code is null then n.closed_months else p.closed_months end as closed_months,
+    case when p.area_code is null then n.due_months else p.due_months end as due_months,
+    case when p.area_code is null then n.dispatch_months else p.dispatch_months end as dispatch_months,
+    case when p.area_code is null then n.first_end else p.first_end end as first_end,
+    case when p.area_code is null then n.last_end else p.last_end end as last_end
   from (
     from live_case()
     union all
@@ -206,14 +226,14 @@ placed as (
   left join place as p on p.grid_code = c.grid_code
     and c.reported_at >= coalesce(p.valid_from, date '0001-01-01')
     and c.reported_at < coalesce(p.valid_to, date '9999-12-31')
-  cross join (select first_end, last_end from narrow_area where area = 0) as n
+  cross join (from narrow_area where area_code = '') as n
 )
-select c.* exclude (area, first_end, last_end)
+select c.* exclude (reported_months, closed_months, due_months, dispatch_months, first_end, last_end)
 from placed as c
-where in_stale_cell(c.reported_at, 'reported_at', c.area)
-  or in_stale_cell(c.closed_at, 'closed_at', c.area)
-  or in_stale_cell(c.due_at, 'due_at', c.area)
-  or in_stale_cell(coalesce(c.dispatched_at, c.accepted_at), 'to_dispatch_at', c.area)
+where in_months(c.reported_at, 'reported_at', c.reported_months)
+  or in_months(c.closed_at, 'closed_at', c.closed_months)
+  or in_months(c.due_at, 'due_at', c.due_months)
+  or in_months(coalesce(c.dispatched_at, c.accepted_at), 'to_dispatch_at', c.dispatch_months)
   -- open now, or at the end of a stale month
   or (c.closed_at is null or c.closed_at > getvariable('this_end')) and may_wait(c.status)
   or c.reported_at < c.last_end and c.closed_at >= c.first_end
@@ -223,8 +243,46 @@ where in_stale_cell(c.reported_at, 'reported_at', c.area)
     and may_wait(c.status) and getvariable('knows_responses')
   or c.outcome in ('agreement', 'judicially_confirmed') and in_stale_month(c.closed_at, 'agreed_at')
   or c.load_id in (from stale_load)
-  or c.case_id in (from narrow_survey_case)
-  or c.case_id in (from narrow_repeat);
+  or c.case_id in (from narrow_survey_case);
+
+-- Repeats are worked out here, on their own: what may make a report of a stale cell a repeat (the same reporter, matter and place in the
+-- months before) are more cases than all else needs, and nothing but this needs them.
+set variable live_since = least(getvariable('live_since'), list_min(getvariable('stale_months')['repeats']));
+create or replace temp table repeat_case as
+with now as (
+  select
+    hash(c.reporter_key, c.category_1, c.grid_code) as likeness
+  from live_case() as c
+  left join grids as g on g.grid_code = c.grid_code
+    and c.reported_at >= coalesce(g.valid_from, date '0001-01-01')
+    and c.reported_at < coalesce(g.valid_to, date '9999-12-31')
+  where in_stale_month(c.reported_at, 'repeated_at')
+    and part.is_stale('repeated_at', c.reported_at, g.community_code)
+    and c.reporter_key is not null
+    and c.category_1 is not null
+    and c.grid_code is not null
+)
+select
+  c.case_id,
+  c.reporter_key,
+  c.category_1,
+  c.grid_code,
+  g.community_code,
+  g.subdistrict_code,
+  c.reported_at,
+  may_wait(c.status) as is_valid
+from live_case() as c
+semi join now as n on n.likeness = hash(c.reporter_key, c.category_1, c.grid_code)
+left join grids as g on g.grid_code = c.grid_code
+  and c.reported_at >= coalesce(g.valid_from, date '0001-01-01')
+  and c.reported_at < coalesce(g.valid_to, date '9999-12-31')
+where in_stale_month(c.reported_at, 'repeats');
+alter table temp.main.repeat_case rename to case_fact;
+create or replace temp table narrow_repeat as
+from repeat_fact
+where part.is_stale('repeated_at', reported_at, community_code);
+drop table temp.main.case_fact;
+alter table temp.main.narrow_repeat rename to repeat_fact;
 
 create or replace temp table narrow_case_events as
 select e.*

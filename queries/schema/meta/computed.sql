@@ -14,21 +14,22 @@ create table area (
 comment on table area is '区域（区、街道、社区、网格） | Areas of the four geo levels';
 
 -- one row is: one indicator for one area and one period
+-- Of texts that repeat, packing by what repeats is asked for at once: DuckDB would try the other ways first.
 create table indicator_value (
-  indicator varchar,
-  geo_level varchar,
-  geo_code varchar,
-  period_kind varchar,
-  period varchar,
+  indicator varchar using compression dictionary,
+  geo_level varchar using compression dictionary,
+  geo_code varchar using compression dictionary,
+  period_kind varchar using compression dictionary,
+  period varchar using compression dictionary,
   numerator double,
   denominator double,
   value double,
   n bigint,
   low double,
   high double,
-  flag varchar,
+  flag varchar using compression dictionary,
   smoothed double,
-  geo_code_end varchar
+  geo_code_end varchar using compression dictionary
 );
 comment on table indicator_value is '指标值（长表） | Values of indicators';
 comment on column indicator_value.indicator is '指标代码 | Code of the indicator';
@@ -140,11 +141,15 @@ create table part.computed (
   edition varchar,
   map varchar,
   as_of timestamp,
-  load_id bigint
+  load_id bigint,
+  first_day date,
+  last_day date
 );
 comment on table part.computed is '上次统计的口径与截止点 | The definitions and the end of what was counted last';
 comment on column part.computed.edition is '口径、设置与区划的指纹 | Fingerprint of definitions, settings and areas';
 comment on column part.computed.map is '边界的指纹 | Fingerprint of the boundaries';
+comment on column part.computed.first_day is '案件各环节涉及的最早日期 | First day of any step of a case';
+comment on column part.computed.last_day is '案件各环节涉及的最晚日期 | Last day of any step of a case';
 
 -- one row is: what a period's values of one indicator were flagged with
 create table part.period_flag (

@@ -70,12 +70,12 @@ comment on column index_value.flag is 'partial 时段未完 | Flags';
 
 -- one row is: one node of an index for one area and period, with the result of each step
 create table index_step (
-  index_code varchar,
-  geo_level varchar,
-  geo_code varchar,
-  period_kind varchar,
-  period varchar,
-  node varchar,
+  index_code varchar using compression dictionary,
+  geo_level varchar using compression dictionary,
+  geo_code varchar using compression dictionary,
+  period_kind varchar using compression dictionary,
+  period varchar using compression dictionary,
+  node varchar using compression dictionary,
   raw double,
   standard_error double,
   imputed double,

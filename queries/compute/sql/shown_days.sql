@@ -1,0 +1,2 @@
+-- shows the cases again that known_days.sql has hidden
+drop table temp.main.cases;
