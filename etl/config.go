@@ -99,8 +99,8 @@ type Thresholds struct {
 }
 
 // DefaultMemory keeps a run of tens of millions of rows below 3 GiB: what DuckDB
-// does not count in its limit, and jiceng itself, take some 300 MB more.
-const DefaultMemory = "2500MB"
+// does not count in its limit, and jiceng itself, take up to 700 MB more.
+const DefaultMemory = "2400MB"
 
 // Limits bound what DuckDB may use during a run.
 type Limits struct {
