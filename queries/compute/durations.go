@@ -162,10 +162,10 @@ having grid_id is not null
 // stale chooses the rows of part.duration that are counted again.
 func (cv curve) stale() string {
 	return fmt.Sprintf(`curve = '%s'
-  and month >= coalesce(least(getvariable('stale_since')['reported_at'], getvariable('stale_since')['watched']), date '0001-01-01')
+  and month >= %s
   and (
     %s
-  )`, cv.name(), again)
+  )`, cv.name(), snapshot.StaleSince("reported_at", "watched"), again)
 }
 
 // recount counts a clock's durations again, in recount, and writes down the areas and months that come out otherwise than before.

@@ -55,7 +55,7 @@ type table struct{ name, file, stale string }
 
 func tables() []table {
 	// those that still wait are a day older, in all months in which anybody is watched
-	const watched = `month >= coalesce(least(getvariable('stale_since')['reported_at'], getvariable('stale_since')['watched']), date '0001-01-01')
+	watched := "month >= " + snapshot.StaleSince("reported_at", "watched") + `
   and (
     part.is_stale('reported_at', month, community_code)
     or open > 0

@@ -10,19 +10,26 @@ import (
 	"github.com/jiceng/jiceng/queries/snapshot"
 )
 
-// An interval that a test refuses nothing of is infinite, and must not be read as one that
-// could not be computed.
-func TestOnlyAppendInfiniteKeepsInfinities(t *testing.T) {
+// connect opens a database in memory.
+func connect(t *testing.T) *sql.Conn {
+	t.Helper()
 	db, err := sql.Open("duckdb", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	t.Cleanup(func() { db.Close() })
 	conn, err := db.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// An interval that a test refuses nothing of is infinite, and must not be read as one that
+// could not be computed.
+func TestOnlyAppendInfiniteKeepsInfinities(t *testing.T) {
+	conn := connect(t)
 	if _, err := conn.ExecContext(t.Context(), "create table t (low double, high double, n integer)"); err != nil {
 		t.Fatal(err)
 	}

@@ -72,8 +72,17 @@ func ReplaceStale(ctx context.Context, conn *sql.Conn, table, where, query strin
 	return Replace(ctx, conn, table, where, query)
 }
 
-// Stale is the condition that a row, dated by happened, lies in a cell of part.stale_cell by the named clock. It may be asked on the
-// connection that computed, which knows the first month of each clock (compute/sql/stale.sql): blocks of rows before that are passed by.
+// Stale is the condition that a row, dated by happened, lies in a cell of part.stale_cell by the named clock.
 func Stale(clock, happened, area string) string {
-	return fmt.Sprintf("%[2]s >= coalesce(getvariable('stale_since')['%[1]s'], date '0001-01-01')\n  and part.is_stale('%[1]s', %[2]s, %[3]s)", clock, happened, area)
+	return fmt.Sprintf("%s >= %s\n  and part.is_stale('%s', %[1]s, %[4]s)", happened, StaleSince(clock), clock, area)
+}
+
+// StaleSince is the first month of part.stale_cell by some clocks, as an expression that is a constant to the connection that computed
+// (compute/sql/stale.sql), so that a scan passes by the blocks of rows before; to another it is a day before all others.
+func StaleSince(clocks ...string) string {
+	firsts := make([]string, len(clocks))
+	for i, clock := range clocks {
+		firsts[i] = "getvariable('stale_since')['" + clock + "']"
+	}
+	return "coalesce(least(" + strings.Join(firsts, ", ") + "), date '0001-01-01')"
 }

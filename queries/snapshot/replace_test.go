@@ -1,7 +1,6 @@
 package snapshot_test
 
 import (
-	"database/sql"
 	"testing"
 
 	"github.com/jiceng/jiceng/queries/snapshot"
@@ -9,16 +8,7 @@ import (
 
 // Replace leaves what the query says, and touches no row that is the same already.
 func TestReplaceTouchesOnlyWhatDiffers(t *testing.T) {
-	db, err := sql.Open("duckdb", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	conn, err := db.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	conn := connect(t)
 	const table = `
 create or replace table counted (month date, area varchar, hour tinyint, cases bigint);
 insert into counted values ('2026-01-01', 'A', 1, 5), ('2026-02-01', 'A', 1, 6), ('2026-02-01', null, null, 7), ('2026-02-01', 'B', 2, 8), ('2026-02-01', 'C', 2, 9);
